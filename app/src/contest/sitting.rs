@@ -1,0 +1,191 @@
+//! `/contests/{id}/attempts/{attempt}`: the paper while it runs, what it was worth afterwards.
+
+use super::board::score_words;
+use super::form::{attempt_id, contest_id};
+use super::{Attempt, AttemptWords, Place};
+use crate::format;
+use crate::page::{Failure, Page, Tab};
+use crate::practice::page::{asked, cited};
+use crate::question::{Asked, Given, answered};
+use crate::state::AppState;
+use crate::visit::Visit;
+use crate::words::Words;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::question::{Answer, QuestionKind};
+use domain::time::Millis;
+use leptos::prelude::*;
+use platform::clock;
+use platform::contest::{self, AskedQuestion, AttemptView, Contest};
+
+/// An attempt.
+pub async fn attempt(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path((contest, attempt)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let now = clock::now();
+    let viewer = visit.signed_in()?;
+    let contest = contest::contest(&state.db, viewer, contest_id(&contest)?, now).await?;
+    let attempt = contest::attempt(&state.db, viewer, attempt_id(&attempt)?).await?;
+    if attempt.is_over(now) {
+        result(&state, &visit, &contest, attempt).await
+    } else {
+        Ok(running(&state, &visit, &contest, attempt, now))
+    }
+}
+
+/// The paper with options in the places where this learner sees them.
+fn place(words: Words, q: &AskedQuestion) -> Place {
+    let mut shown: Asked = asked(words, &q.question);
+    if q.question.kind != QuestionKind::FillIn {
+        let option = |o: &u8| {
+            q.question
+                .options
+                .get(usize::from(*o))
+                .cloned()
+                .unwrap_or_default()
+        };
+        shown.options = q.order.iter().map(option).collect();
+    }
+    shown.answer = q.saved.as_ref().map(|(answer, _)| answer.clone());
+    Place {
+        asked: shown,
+        revision: q.saved.as_ref().map_or(0, |(_, revision)| *revision),
+    }
+}
+
+fn running(
+    state: &AppState,
+    visit: &Visit,
+    contest: &Contest,
+    attempt: AttemptView,
+    now: Millis,
+) -> Response {
+    let words = visit.words();
+    let here = format!("/contests/{}", contest.id);
+    let title = contest.title.clone();
+    let ends = format::clock(attempt.deadline);
+    let action = format!("{here}/attempts/{}", attempt.id);
+    let page = Page::new(state, visit, title.clone())
+        .back(here, words.t("contest.leave"))
+        .classes("stage", "page");
+    page.render(move || {
+        let paper: Vec<Place> = attempt.questions.iter().map(|q| place(words, q)).collect();
+        let note = words.f("contest.until", &[("n", &paper.len()), ("clock", &ends)]);
+        view! {
+            <header class="page-head"><h1>{title}</h1><p>{note}</p></header>
+            <Attempt
+                attempt=attempt.id.to_string()
+                action=action
+                now=now
+                started=attempt.started_at
+                deadline=attempt.deadline
+                paper=paper
+                words=attempt_words(words)
+            />
+        }
+    })
+}
+
+fn attempt_words(words: Words) -> AttemptWords {
+    let t = |key| words.t(key).to_owned();
+    AttemptWords {
+        left: t("contest.left"),
+        number: t("contest.number"),
+        answered: t("contest.answered"),
+        open: t("contest.not-answered"),
+        saving: t("contest.being-saved"),
+        saved: t("contest.saved"),
+        kept: t("contest.kept"),
+        superseded: t("error.superseded"),
+        over: t("contest.over"),
+        previous: t("contest.previous"),
+        next: t("contest.next"),
+        save: t("contest.save"),
+        submit: t("contest.submit"),
+        confirm: t("contest.confirm"),
+        dots: t("contest.dots"),
+    }
+}
+
+async fn result(
+    state: &AppState,
+    visit: &Visit,
+    contest: &Contest,
+    attempt: AttemptView,
+) -> Result<Response, Failure> {
+    let words = visit.words();
+    let mut review = Vec::new();
+    for q in &attempt.questions {
+        review.push((q, cited(state, &q.question).await?));
+    }
+    let (points, time) = score_words(words, &attempt.score);
+    let ended = words.f(
+        "contest.ended",
+        &[
+            ("n", &attempt.number),
+            (
+                "moment",
+                &format::moment(words, attempt.submitted_at.unwrap_or(attempt.deadline)),
+            ),
+        ],
+    );
+    let review: Vec<AnyView> = {
+        // Views are made inside the page's owner; data is gathered before.
+        review
+            .into_iter()
+            .map(|(q, cited)| one(words, q, cited))
+            .collect()
+    };
+    let page = Page::new(state, visit, contest.title.clone())
+        .tab(Tab::Contest)
+        .back(
+            format!("/contests/{}", contest.id),
+            words.t("contest.contest"),
+        );
+    let (title, right, total) = (
+        contest.title.clone(),
+        attempt.score.right,
+        attempt.questions.len(),
+    );
+    let to = format!("/contests/{}#board", contest.id);
+    Ok(page.render(move || {
+        view! {
+            <header class="page-head"><h1>{title}</h1><p>{ended}</p></header>
+            <div class="result-head">
+                <p class="score"><strong>{points}</strong>{words.t("contest.points")}</p>
+                <dl class="figures">
+                    <div><dt>{words.t("contest.right")}</dt><dd>{words.f("home.of", &[("done", &right), ("total", &total)])}</dd></div>
+                    <div><dt>{words.t("contest.time")}</dt><dd>{time}</dd></div>
+                </dl>
+            </div>
+            <section aria-labelledby="review">
+                <div class="section-head"><h2 id="review">{words.t("contest.review")}</h2></div>
+                {review}
+            </section>
+            <div class="dock"><a class="button primary" href=to>{words.t("contest.see-board")}</a></div>
+        }
+    }))
+}
+
+fn one(
+    words: Words,
+    q: &AskedQuestion,
+    cited: Vec<(
+        domain::question::Citation,
+        Option<platform::law::read::ArticleText>,
+    )>,
+) -> AnyView {
+    let answer = q
+        .saved
+        .as_ref()
+        .and_then(|(answer, _)| answer.clone().through(&q.order));
+    let answer = answer.filter(|a| *a != Answer::Choices(Vec::new()));
+    let given = Given {
+        answer,
+        right: q.right == Some(true),
+        order: q.order.clone(),
+    };
+    answered(words, &q.question, &given, cited).into_any()
+}

@@ -1,0 +1,3 @@
+//! Credits: the ledger as its owner sees it.
+
+pub mod page;

@@ -1,0 +1,3 @@
+//! The first page: what to do next.
+
+pub mod page;

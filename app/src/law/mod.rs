@@ -1,0 +1,3 @@
+//! Laws: the list, the contents of a law, and the reader.
+
+pub mod page;

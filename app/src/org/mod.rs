@@ -1,0 +1,3 @@
+//! The organisation as its administrators and liaisons see it.
+
+pub mod page;

@@ -1,0 +1,33 @@
+//! What pages and server functions are given: the database, the hashing pool, the names of the
+//! site's files.
+
+use platform::Db;
+use platform::identity::Hasher;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Names of the files that pages refer to, with their hashes: `pkg/assets.json`.
+#[derive(Debug, Clone, Deserialize, Default)]
+pub struct Assets {
+    /// The module that wakes the islands.
+    pub js: String,
+    /// Its wasm.
+    pub wasm: String,
+    /// The style.
+    pub css: String,
+    /// `navigate.js`.
+    pub navigate: String,
+}
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// The pool that hashes passwords.
+    pub hasher: Hasher,
+    /// Names of files.
+    pub assets: Arc<Assets>,
+    /// Whether the site is behind TLS, so that cookies are `Secure`.
+    pub secure: bool,
+}

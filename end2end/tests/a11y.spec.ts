@@ -1,0 +1,92 @@
+// For everyone: axe on every page in light and dark, large type, and the keyboard alone.
+import AxeBuilder from '@axe-core/playwright';
+import { ADMINISTRATOR, expect, learnerPages, newContest, PASSWORD, signIn, test } from './world';
+import type { Page } from '@playwright/test';
+
+/** What axe finds, in words that lead to the place. */
+async function faults(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}`));
+}
+
+const wide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('the page to sign in has no fault', async ({ page }) => {
+      await page.goto('/sign-in');
+      expect(await faults(page)).toEqual([]);
+    });
+
+    for (const [name, path] of learnerPages) {
+      test(`the page ${name} has no fault`, async ({ page, me: _ }) => {
+        await page.goto(path);
+        expect(await faults(page)).toEqual([]);
+      });
+    }
+
+    test('a contest, its stage and its result have no fault', async ({ page, me: _ }) => {
+      const contest = newContest();
+      await page.goto(`/contests/${contest.id}`);
+      expect(await faults(page)).toEqual([]);
+      await page.locator(`form[action="/contests/${contest.id}/attempts"] button`).click();
+      await expect(page.getByRole('timer')).toBeVisible();
+      expect(await faults(page)).toEqual([]);
+    });
+
+    test('the administration has no fault', async ({ page }) => {
+      await signIn(page, ADMINISTRATOR);
+      await page.goto('/admin');
+      expect(await faults(page)).toEqual([]);
+    });
+  });
+}
+
+for (const [name, path] of learnerPages) {
+  test(`the page ${name} holds at 200 % type without scrolling sideways`, async ({ page, me: _ }) => {
+    await page.goto(path);
+    await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+    expect(await wide(page)).toBeLessThanOrEqual(0);
+  });
+}
+
+test('with the keyboard alone one signs in, reads, and begins a contest', async ({ page, learner }) => {
+  const contest = newContest();
+  /** Tabs until the focus is on what is wanted. */
+  const tabTo = async (selector: string) => {
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(s => document.activeElement?.matches(s), selector)) return;
+    }
+    throw new Error(`Tab does not reach ${selector}`);
+  };
+  await page.goto('/sign-in');
+  await tabTo('#account');
+  await page.keyboard.type(learner.phone);
+  await tabTo('#password');
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.skip')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await tabTo('.resume a');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.prose')).toBeVisible();
+  await expect(page.locator('main')).toBeFocused();
+  await tabTo('.nav a[href="/contests"]');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/contests');
+  await tabTo(`a[href="/contests/${contest.id}"]`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(contest.title);
+  await tabTo(`form[action="/contests/${contest.id}/attempts"] button`);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/attempts\//);
+  await tabTo('fieldset.question input');
+  if (await page.locator('input:focus').getAttribute('type') === 'text') await page.keyboard.type('一');
+  else await page.keyboard.press('Space');
+  await expect(page.locator('.stage-state .chip')).toContainText('已保存');
+});

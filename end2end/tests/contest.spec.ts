@@ -1,0 +1,243 @@
+// Contests: entering, answering, a lost signal, handing in, ranks, bonus credits.
+import { db, expect, newContest, newLearner, rightTexts, signIn, test, type Contest, type Learner } from './world';
+import type { Page } from '@playwright/test';
+
+const form = (page: Page) => page.locator('form.stage-form');
+const chip = (page: Page) => page.locator('.stage-state .chip');
+const next = (page: Page) => page.getByRole('button', { name: '下一题' });
+const submit = (page: Page) => page.getByRole('button', { name: '交卷' });
+
+/** Begins from the page of the contest; the island is awake when the questions come one by one. */
+async function begin(page: Page, contest: Contest) {
+  await page.goto(`/contests/${contest.id}`);
+  await page.locator(`form[action="/contests/${contest.id}/attempts"] button`).click();
+  await expect(page).toHaveURL(new RegExp(`/contests/${contest.id}/attempts/`));
+  await expect(page.getByRole('timer')).toBeVisible();
+  await expect(page.locator('fieldset.question:visible')).toHaveCount(1);
+}
+
+/** The paper of the learner's last attempt: its questions in order. */
+function paper(learner: Learner, contest: Contest): string[] {
+  const [{ paper }] = db`select paper from contest_attempt where learner_id = ${learner.id} and contest_id = ${contest.id} order by number desc limit 1`;
+  return JSON.parse(paper).map((item: any) => item.question);
+}
+
+const saved = (learner: Learner, contest: Contest) =>
+  db`select question_id, is_right, revision from contest_answer a join contest_attempt t on t.id = a.attempt_id
+     where t.learner_id = ${learner.id} and t.contest_id = ${contest.id}`;
+
+/** Answers the question on the stage, by what the tiles say. */
+async function choose(page: Page, question: string, rightly = true) {
+  const right = rightTexts(question);
+  const shown = page.locator('fieldset.question:visible');
+  const blank = shown.locator('.blank input');
+  if (await blank.count()) {
+    await blank.fill(rightly ? right[0] : '不知道');
+    return blank.blur();
+  }
+  for (const tile of await shown.locator('.tile').all()) {
+    const text = await tile.locator('.text').innerText();
+    const multiple = (await tile.locator('input').getAttribute('type')) === 'checkbox';
+    if (right.includes(text) === rightly) {
+      await tile.click();
+      if (!multiple) return;
+    }
+  }
+  if (!rightly && !(await shown.locator('input:checked').count())) await shown.locator('.tile').first().click();
+}
+
+test('a contest is found in the list and says its rules', async ({ page, me: _ }) => {
+  const contest = newContest();
+  await page.goto('/contests');
+  await page.getByRole('link', { name: contest.title }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(contest.title);
+  await expect(page.locator('.facts')).toContainText('5 分钟');
+  await page.goBack();
+  await expect(page).toHaveURL('/contests');
+});
+
+test('every answer is saved at once, handing in shows the result, and the board has the rank', async ({ page, me }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  const questions = paper(me, contest);
+  expect(questions).toHaveLength(5);
+  for (const [i, question] of questions.entries()) {
+    await choose(page, question, i !== 1);
+    await expect(chip(page)).toContainText('已保存');
+    await expect.poll(() => saved(me, contest).length).toBe(i + 1);
+    if (i < 4) await next(page).click();
+  }
+  await submit(page).click();
+  await expect(page.locator('.score')).toBeVisible();
+  await expect(page.locator('.verdict')).toHaveCount(5);
+  await page.locator('.dock a').click();
+  await expect(page.locator('.board tr[aria-current=true]')).toContainText(me.name);
+  const [attempt] = db`select answered, points, submitted_at from contest_attempt where learner_id = ${me.id} and contest_id = ${contest.id}`;
+  expect(attempt.answered).toBe(5);
+  expect(attempt.submitted_at).not.toBeNull();
+  expect(saved(me, contest).filter(a => a.is_right)).toHaveLength(4);
+});
+
+test('a double click, a reload and a second device all come to the same attempt', async ({ page, me, browser, baseURL }) => {
+  const contest = newContest({ attempts: 3 });
+  await page.goto(`/contests/${contest.id}`);
+  await page.locator(`form[action="/contests/${contest.id}/attempts"] button`).dblclick();
+  await expect(page).toHaveURL(/\/attempts\//);
+  const address = page.url();
+  await page.reload();
+  const other = await (await browser.newContext({ baseURL })).newPage();
+  await signIn(other, me);
+  await other.goto(`/contests/${contest.id}`);
+  await other.locator(`form[action="/contests/${contest.id}/attempts"] button, a[href*="/attempts/"]`).first().click();
+  await expect(other).toHaveURL(address);
+  expect(db`select count(*) as n from contest_attempt where learner_id = ${me.id} and contest_id = ${contest.id}`[0].n).toBe(1);
+  await other.context().close();
+});
+
+test('a signal lost in the middle loses nothing: the phone keeps what is answered and sends it later', async ({ page, me, context }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  const questions = paper(me, contest);
+  await choose(page, questions[0]);
+  await expect(chip(page)).toContainText('已保存');
+  await context.setOffline(true);
+  for (const question of questions.slice(1, 4)) {
+    await next(page).click();
+    await choose(page, question);
+    await expect(chip(page)).toContainText('仅在本机');
+  }
+  expect(saved(me, contest)).toHaveLength(1);
+  await context.setOffline(false);
+  await expect.poll(() => saved(me, contest).length, { timeout: 20_000 }).toBe(4);
+  await expect(chip(page)).toContainText('已保存');
+  expect(saved(me, contest).every(a => a.is_right)).toBe(true);
+});
+
+test('what was answered without a signal survives the page being closed', async ({ page, me, context }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  const address = page.url(), questions = paper(me, contest);
+  await context.setOffline(true);
+  await choose(page, questions[0]);
+  await expect(chip(page)).toContainText('仅在本机');
+  await page.close();
+  await context.setOffline(false);
+  const again = await context.newPage();
+  await again.goto(address);
+  await expect.poll(() => saved(me, contest).length, { timeout: 20_000 }).toBe(1);
+  await expect(again.locator('.dots summary')).toContainText('已答 1 / 5 题');
+});
+
+test('an answer changed without a signal arrives as the last one', async ({ page, me, context }) => {
+  const contest = newContest({ topics: [], questions: 10 });
+  await begin(page, contest);
+  const questions = paper(me, contest);
+  const at = questions.findIndex(q => db`select kind from question where id = ${q}`[0].kind === 'single');
+  test.skip(at < 0, 'no single choice was drawn');
+  for (let i = 0; i < at; i++) await next(page).click();
+  await choose(page, questions[at], false);
+  await expect(chip(page)).toContainText('已保存');
+  await context.setOffline(true);
+  await choose(page, questions[at], true);
+  await expect(chip(page)).toContainText('仅在本机');
+  await context.setOffline(false);
+  await expect.poll(() => saved(me, contest), { timeout: 20_000 }).toMatchObject([{ question_id: questions[at], is_right: 1 }]);
+});
+
+test('without a submission, what is saved counts when the time is over', async ({ page, me }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  const address = page.url();
+  await choose(page, paper(me, contest)[0]);
+  await expect.poll(() => saved(me, contest).length).toBe(1);
+  db`update contest_attempt set deadline_at = ${Date.now() - 1} where learner_id = ${me.id} and contest_id = ${contest.id}`;
+  await page.goto(address);
+  await expect(form(page)).toHaveCount(0);
+  await expect(page.locator('.score')).toBeVisible();
+  expect(db`select points from contest_standing where learner_id = ${me.id} and contest_id = ${contest.id}`[0].points).toBeGreaterThan(0);
+});
+
+test('after the last attempt there is no other, and before and after the window there is none', async ({ page, me }) => {
+  const once = newContest(), early = newContest({}, { opens: 60_000 }), late = newContest({}, { opens: -7_200_000, closes: -3_600_000 });
+  await begin(page, once);
+  await page.goto(`/contests/${early.id}`);
+  await expect(page.locator(`form[action="/contests/${early.id}/attempts"] button`)).toHaveCount(0);
+  await page.goto(`/contests/${late.id}`);
+  await expect(page.locator(`form[action="/contests/${late.id}/attempts"] button`)).toHaveCount(0);
+  db`update contest_attempt set submitted_at = ${Date.now()} where learner_id = ${me.id}`;
+  await page.goto(`/contests/${once.id}`);
+  await expect(page.locator(`form[action="/contests/${once.id}/attempts"] button`)).toHaveCount(0);
+});
+
+test('of two learners the one with more right answers stands first, on every board', async ({ page, me, browser, baseURL }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  await choose(page, paper(me, contest)[0], false);
+  await expect.poll(() => saved(me, contest).length).toBe(1);
+  const better = newLearner();
+  const other = await (await browser.newContext({ baseURL })).newPage();
+  await signIn(other, better);
+  await begin(other, contest);
+  await choose(other, paper(better, contest)[0], true);
+  await expect.poll(() => saved(better, contest).length).toBe(1);
+  await page.goto(`/contests/${contest.id}`);
+  for (const name of ['全部', '本单位', '本市州']) {
+    await page.locator('.tabs').getByRole('link', { name }).click();
+    await expect(page.locator('.tabs [aria-current=page]')).toHaveText(name);
+    await expect(page.locator('.board tbody tr')).toHaveCount(2);
+    await expect(page.locator('.board tbody tr').first()).toContainText(better.name);
+    await expect(page.locator('.board tbody tr').nth(1)).toContainText(me.name);
+  }
+  await other.context().close();
+});
+
+test('somebody else’s attempt and a contest of another province do not exist', async ({ page, me: _, browser, baseURL }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  const stranger = await (await browser.newContext({ baseURL })).newPage();
+  await signIn(stranger, newLearner());
+  expect((await stranger.goto(page.url()))?.status()).toBe(404);
+  expect((await page.goto('/contests/00000000-0000-7000-8000-000000000000'))?.status()).toBe(404);
+  await stranger.context().close();
+});
+
+test('bonus credits come once after the end', async ({ page, me }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  await choose(page, paper(me, contest)[0]);
+  await expect.poll(() => saved(me, contest).length).toBe(1);
+  db`update contest_attempt set deadline_at = ${Date.now() - 1} where contest_id = ${contest.id}`;
+  db`update contest set closes_at = ${Date.now() - 1} where id = ${contest.id}`;
+  const bonus = () => db`select coalesce(sum(amount), 0) as n, count(*) as entries from credit_entry where learner_id = ${me.id} and source = 'contest'`[0];
+  await expect.poll(bonus, { timeout: 15_000 }).toEqual({ n: 35, entries: 2 });
+  await page.goto('/me/credits');
+  await expect(page.locator('.score strong')).toHaveText('35');
+});
+
+test('what was answered without a signal is not lost by leaving the page before there is one again', async ({ page, me, context }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  const questions = paper(me, contest);
+  await context.setOffline(true);
+  await choose(page, questions[0]);
+  await expect(chip(page)).toContainText('仅在本机');
+  await page.locator('.back').click({ noWaitAfter: true });
+  await expect(page).toHaveURL('chrome-error://chromewebdata/');
+  await context.setOffline(false);
+  await page.goto(`/contests/${contest.id}`);
+  await page.locator('.dock a[href*="/attempts/"]').click();
+  await expect.poll(() => saved(me, contest).length, { timeout: 20_000 }).toBe(1);
+});
+
+test('handing in with questions open asks first', async ({ page, me }) => {
+  const contest = newContest({ questions: 2 });
+  await begin(page, contest);
+  await next(page).click();
+  page.once('dialog', d => d.dismiss());
+  await submit(page).click();
+  expect(db`select submitted_at from contest_attempt where learner_id = ${me.id}`).toEqual([{ submitted_at: null }]);
+  page.once('dialog', d => d.accept());
+  await submit(page).click();
+  await expect(page.locator('.score')).toBeVisible();
+  expect(db`select submitted_at from contest_attempt where learner_id = ${me.id}`[0].submitted_at).not.toBeNull();
+});

@@ -1,0 +1,42 @@
+// Pictures of every page, to be looked at: end2end/artifacts/*.png (not kept in git).
+import { ADMINISTRATOR, expect, learnerPages, newContest, signIn, test } from './world';
+import type { Page } from '@playwright/test';
+
+const picture = (page: Page, name: string) => page.screenshot({ path: `artifacts/${name}.png`, fullPage: true });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme, deviceScaleFactor: 2 });
+
+    test('pictures of the pages of a learner', async ({ page, me: _ }) => {
+      for (const [name, path] of learnerPages) {
+        await page.goto(path);
+        await picture(page, `${name}-${colorScheme}`);
+      }
+      const contest = newContest();
+      await page.goto(`/contests/${contest.id}`);
+      await picture(page, `contest-${colorScheme}`);
+      await page.locator(`form[action="/contests/${contest.id}/attempts"] button`).click();
+      await expect(page.getByRole('timer')).toBeVisible();
+      await picture(page, `stage-${colorScheme}`);
+    });
+
+    test('pictures of what is seen before signing in, and of the administration', async ({ page }) => {
+      await page.goto('/sign-in');
+      await picture(page, `sign-in-${colorScheme}`);
+      await signIn(page, ADMINISTRATOR);
+      await page.goto('/admin');
+      await picture(page, `admin-${colorScheme}`);
+    });
+  });
+}
+
+test.describe('on a desk', () => {
+  test.use({ viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false });
+  test('pictures of the pages that change their shape', async ({ page, me: _ }) => {
+    for (const [name, path] of learnerPages) {
+      await page.goto(path);
+      await picture(page, `${name}-desk`);
+    }
+  });
+});

@@ -1,0 +1,56 @@
+// Starts the product once for all tests, on a database of its own, and sees that it ends well.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '../..');
+
+export default async function start() {
+  if (process.env.ZHIJIAN === 'none') return;
+  const program = [process.env.ZHIJIAN, join(root, 'target/release/zhijian'), join(root, 'target/debug/zhijian')].find(p => p && existsSync(p));
+  if (!program) throw new Error('zhijian is not built: run `make build`, or name the program in ZHIJIAN');
+  const site = process.env.ZHIJIAN_SITE ?? join(root, 'target/site');
+
+  const folder = mkdtempSync(join(tmpdir(), 'zhijian-end2end-'));
+  const file = join(folder, 'test.db'), database = `sqlite:${file}`;
+  execFileSync(program, ['demo', '--database', database], { cwd: folder, stdio: 'pipe' });
+
+  const port = await freePort(), address = `127.0.0.1:${port}`;
+  const out = openSync(join(folder, 'server.log'), 'w');
+  const server = spawn(program, ['serve', '--listen', address, '--site', site, '--database', database], { cwd: folder, stdio: ['ignore', out, out] });
+  const ended = new Promise<string>(done => server.once('exit', (code, signal) => done(signal ?? `${code}`)));
+  const log = () => readFileSync(join(folder, 'server.log'), 'utf8');
+  const fail = (what: string) => new Error(`${what}\n${log().slice(-4000)}`);
+
+  for (let left = 300; ; left--) {
+    if (server.exitCode !== null || !left) {
+      server.kill('SIGKILL');
+      throw fail('the server did not start');
+    }
+    if (await fetch(`http://${address}/healthz`).then(r => r.ok, () => false)) break;
+    await new Promise(done => setTimeout(done, 100));
+  }
+  process.env.ZHIJIAN_URL = `http://${address}`;
+  process.env.ZHIJIAN_FILE = file;
+
+  return async function stop() {
+    server.kill('SIGTERM');
+    const late = new Promise<string>(done => setTimeout(done, 10_000, 'late').unref());
+    const end = await Promise.race([ended, late]);
+    if (end === 'late') server.kill('SIGKILL');
+    if (end !== '0') throw fail(end === 'late' ? 'the server did not end within 10 s of SIGTERM' : `the server ended with ${end}`);
+    if (/panicked at/.test(log())) throw fail('the server panicked');
+    rmSync(folder, { recursive: true });
+  };
+}
+
+function freePort() {
+  return new Promise<number>((done, failed) => {
+    const probe = createServer().once('error', failed).listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => done(port));
+    });
+  });
+}

@@ -1,0 +1,50 @@
+//! Opening a contest.
+
+use crate::db::Tx;
+use crate::{Result, sql, values};
+use domain::contest::Rules;
+use domain::id::{ContestId, UnitId};
+use domain::time::Millis;
+
+/// A contest that an editor opens.
+#[derive(Debug, Clone)]
+pub struct NewContest {
+    /// Its id.
+    pub id: ContestId,
+    /// Title.
+    pub title: String,
+    /// What it is about.
+    pub summary: String,
+    /// Who may enter.
+    pub unit: UnitId,
+    /// When it opens.
+    pub opens_at: Millis,
+    /// When it closes.
+    pub closes_at: Millis,
+    /// What it promises.
+    pub rules: Rules,
+}
+
+/// Puts a new themed contest in.
+///
+/// # Errors
+/// [`crate::Error::Fault`] when the id is taken, the unit missing or the database fails.
+pub async fn put_contest(tx: &mut Tx, contest: &NewContest) -> Result<()> {
+    tx.run(
+        sql!(
+            "insert into contest (id, kind, title, summary, unit_id, opens_at, closes_at, rules, \
+               posted_at) values ($1, 'themed', $2, $3, $4, $5, $6, $7, null)"
+        ),
+        values![
+            contest.id,
+            &contest.title,
+            &contest.summary,
+            &contest.unit,
+            contest.opens_at,
+            contest.closes_at,
+            serde_json::to_string(&contest.rules)?
+        ],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! One text of SQL for two databases: SQLite inside by default, PostgreSQL for many machines.
+//!
+//! The rule guarded here: nothing is answered before it is durable. Reads go to [`Db::all`] and
+//! its sisters and never wait for a write; writes go to [`Db::write`], which runs a whole
+//! transaction and answers after its commit. On SQLite one task owns the only writing connection
+//! and puts many small jobs into one commit (module `writer`).
+//!
+//! Why not sqlx's `Any` driver: it knows neither `bool` nor prepared nulls on both sides, and its
+//! pool can not be told to have one writer.
+
+mod value;
+mod writer;
+
+pub use value::{Row, STATEMENTS, Statement, Value};
+
+use crate::{Error, Result};
+use futures_util::future::BoxFuture;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, PgPool, SqliteConnection, SqlitePool};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// All changes to the schema, the same text for both databases.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// A database that is ready for use.
+#[derive(Clone)]
+pub enum Db {
+    /// One file beside the program.
+    Sqlite {
+        /// Connections that only read.
+        readers: SqlitePool,
+        /// The way to the one that writes.
+        writer: writer::Writer,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// An open transaction.
+pub enum Tx {
+    /// On SQLite: inside a savepoint of the writer's transaction.
+    Sqlite(Box<SqliteConnection>),
+    /// On PostgreSQL.
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// What a transaction's work gives back.
+pub type Work<'a, T> = BoxFuture<'a, Result<T>>;
+
+impl Db {
+    /// Opens `sqlite:PATH` or `postgres://…`, makes the file when it is missing, and runs the
+    /// migrations that are new.
+    ///
+    /// # Errors
+    /// An address that names neither database, a database that can not be reached or written, a
+    /// schema newer than this program.
+    pub async fn open(address: &str) -> anyhow::Result<Self> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(address)?;
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_with(options)
+                .await?;
+            MIGRATIONS.run(&pool).await?;
+            return Ok(Self::Postgres(pool));
+        }
+        let Some(path) = address.strip_prefix("sqlite:") else {
+            anyhow::bail!("a database is sqlite:PATH or postgres://…");
+        };
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if let Some(folder) = std::path::Path::new(path).parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .statement_cache_capacity(512)
+            .pragma("temp_store", "memory")
+            .pragma("mmap_size", "268435456");
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        MIGRATIONS.run(&mut connection).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Self::Sqlite {
+            readers,
+            writer: writer::Writer::start(connection),
+        })
+    }
+
+    /// Whether this is PostgreSQL.
+    #[must_use]
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// Every row of a query.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when the database does.
+    pub async fn all<T: Row>(&self, statement: Statement, values: Vec<Value>) -> Result<Vec<T>> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => {
+                value::sqlite::<T>(statement, values)
+                    .fetch_all(readers)
+                    .await?
+            }
+            Self::Postgres(pool) => {
+                value::postgres::<T>(statement, values)
+                    .fetch_all(pool)
+                    .await?
+            }
+        })
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`Db::all`].
+    pub async fn optional<T: Row>(
+        &self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<Option<T>> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => {
+                value::sqlite::<T>(statement, values)
+                    .fetch_optional(readers)
+                    .await?
+            }
+            Self::Postgres(pool) => {
+                value::postgres::<T>(statement, values)
+                    .fetch_optional(pool)
+                    .await?
+            }
+        })
+    }
+
+    /// The one row that must be there.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not.
+    pub async fn one<T: Row>(&self, statement: Statement, values: Vec<Value>) -> Result<T> {
+        self.optional(statement, values)
+            .await?
+            .ok_or(Error::NotFound)
+    }
+
+    /// Runs `work` in a transaction and answers after its commit; an error of the work undoes all
+    /// of it. The work goes on to its end even when the caller is gone.
+    ///
+    /// # Errors
+    /// What the work answers, or [`Error::Fault`] when it could not be made durable.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx) -> Work<'a, T> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite { writer, .. } => writer.run(work).await,
+            Self::Postgres(pool) => {
+                let pool = pool.clone();
+                // A task of its own: a dropped `begin` could leave a transaction open (sqlx#4385).
+                let task = tokio::spawn(async move {
+                    let mut tx = Tx::Postgres(pool.begin().await?);
+                    let outcome = work(&mut tx).await;
+                    let Tx::Postgres(inner) = tx else {
+                        unreachable!("begun on PostgreSQL")
+                    };
+                    if outcome.is_ok() {
+                        inner.commit().await?
+                    } else {
+                        inner.rollback().await?
+                    }
+                    outcome
+                });
+                task.await.map_err(|e| Error::Fault(e.into()))?
+            }
+        }
+    }
+
+    /// Lets what has begun come to its end and closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                writer.stop().await;
+                readers.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Every row of a query.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when the database does.
+    pub async fn all<T: Row>(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<Vec<T>> {
+        Ok(match self {
+            Self::Sqlite(c) => {
+                value::sqlite::<T>(statement, values)
+                    .fetch_all(&mut **c)
+                    .await?
+            }
+            Self::Postgres(c) => {
+                value::postgres::<T>(statement, values)
+                    .fetch_all(&mut **c)
+                    .await?
+            }
+        })
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`Tx::all`].
+    pub async fn optional<T: Row>(
+        &mut self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<Option<T>> {
+        Ok(match self {
+            Self::Sqlite(c) => {
+                value::sqlite::<T>(statement, values)
+                    .fetch_optional(&mut **c)
+                    .await?
+            }
+            Self::Postgres(c) => {
+                value::postgres::<T>(statement, values)
+                    .fetch_optional(&mut **c)
+                    .await?
+            }
+        })
+    }
+
+    /// The one row that must be there.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not.
+    pub async fn one<T: Row>(&mut self, statement: Statement, values: Vec<Value>) -> Result<T> {
+        self.optional(statement, values)
+            .await?
+            .ok_or(Error::NotFound)
+    }
+
+    /// Runs a statement and says how many rows it changed.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when the database does.
+    pub async fn run(&mut self, statement: Statement, values: Vec<Value>) -> Result<u64> {
+        Ok(match self {
+            Self::Sqlite(c) => value::sqlite_plain(statement, values)
+                .execute(&mut **c)
+                .await?
+                .rows_affected(),
+            Self::Postgres(c) => value::postgres_plain(statement, values)
+                .execute(&mut **c)
+                .await?
+                .rows_affected(),
+        })
+    }
+}

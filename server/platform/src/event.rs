@@ -1,0 +1,58 @@
+//! What clients ask for once: every change carries an id made by the client, and the same id
+//! again gets the first answer again and changes nothing more.
+
+use crate::db::Tx;
+use crate::{Error, Result, sql, values};
+use domain::id::{EventId, LearnerId};
+use domain::time::Millis;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Claims `event` for `learner`. `Some` is the answer that the event already got.
+///
+/// # Errors
+/// [`Error::Forbidden`] when the id was used by another person or for another kind of change.
+pub async fn once<T: DeserializeOwned>(
+    tx: &mut Tx,
+    event: EventId,
+    learner: LearnerId,
+    kind: &str,
+    now: Millis,
+) -> Result<Option<T>> {
+    let new = tx
+        .run(
+            sql!(
+                "insert into client_event (id, learner_id, kind, received_at) \
+                 values ($1, $2, $3, $4) on conflict (id) do nothing"
+            ),
+            values![event, learner, kind, now],
+        )
+        .await?;
+    if new == 1 {
+        return Ok(None);
+    }
+    let (owner, its_kind, outcome): (String, String, Option<String>) = tx
+        .one(
+            sql!("select learner_id, kind, outcome from client_event where id = $1"),
+            values![event],
+        )
+        .await?;
+    if owner != learner.to_string() || its_kind != kind {
+        return Err(Error::Forbidden);
+    }
+    let outcome = outcome.ok_or_else(|| anyhow::anyhow!("event {event} has no outcome"))?;
+    Ok(Some(serde_json::from_str(&outcome)?))
+}
+
+/// Keeps the answer of an event that [`once`] claimed, and hands it on.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn answered<T: Serialize>(tx: &mut Tx, event: EventId, outcome: T) -> Result<T> {
+    tx.run(
+        sql!("update client_event set outcome = $2 where id = $1"),
+        values![event, serde_json::to_string(&outcome)?],
+    )
+    .await?;
+    Ok(outcome)
+}

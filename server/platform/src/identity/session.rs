@@ -1,0 +1,173 @@
+//! Sessions: a row for each device. The cookie holds a random token, the table only its hash.
+
+use super::hash_hex;
+use super::viewer::{Grant, Viewer};
+use crate::db::Db;
+use crate::{Error, Result, id, sql, values};
+use domain::id::{LearnerId, UnitId};
+use domain::org::Role;
+use domain::time::{DAY, MINUTE, Millis};
+
+/// How long a session is kept without being used, in days.
+pub const SESSION_DAYS: i64 = 30;
+/// A session's last use is written down at most this often, in milliseconds.
+const SEEN_EVERY: i64 = 60 * MINUTE;
+
+/// The secret in a session's cookie: 256 bits in hexadecimal.
+pub struct Token(pub String);
+
+/// Starts a session and forgets the wrong tries before it.
+pub(super) async fn start(
+    db: &Db,
+    learner: LearnerId,
+    account_hash: String,
+    now: Millis,
+) -> Result<Token> {
+    let token: String = id::random::<32>()?
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    let token_hash = hash_hex(&token);
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!("delete from sign_in_failure where account_hash = $1"),
+                values![account_hash],
+            )
+            .await?;
+            tx.run(
+                sql!("delete from session where learner_id = $1 and expires_at <= $2"),
+                values![learner, now],
+            )
+            .await?;
+            tx.run(
+                sql!(
+                    "insert into session (token_hash, learner_id, created_at, seen_at, expires_at) \
+                     values ($1, $2, $3, $3, $4)"
+                ),
+                values![token_hash, learner, now, now.plus(SESSION_DAYS * DAY)],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await?;
+    Ok(Token(token))
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    learner_id: String,
+    created_at: i64,
+    seen_at: i64,
+    name: String,
+    must_change_password: bool,
+    language: Option<String>,
+    type_size: i64,
+}
+
+/// Whose session a cookie's token names; `None` when it names none or the session has ended.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn viewer(db: &Db, token: &str, now: Millis) -> Result<Option<Viewer>> {
+    if token.len() != 64 {
+        return Ok(None);
+    }
+    let session = hash_hex(token);
+    let row: Option<SessionRow> = db
+        .optional(
+            sql!(
+                "select s.learner_id, s.created_at, s.seen_at, l.name, l.must_change_password, \
+                        l.language, l.type_size \
+                 from session s join learner l on l.id = s.learner_id \
+                 where s.token_hash = $1 and s.expires_at > $2"
+            ),
+            values![&session, now],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    if now.since(Millis(row.seen_at)) > SEEN_EVERY {
+        touch(db, session.clone(), now).await?;
+    }
+    let learner: LearnerId = row
+        .learner_id
+        .parse()
+        .map_err(|e| Error::Fault(anyhow::Error::new(e)))?;
+    let grants: Vec<(String, String)> = db
+        .all(
+            sql!("select role, unit_id from role_grant where learner_id = $1 order by role"),
+            values![learner],
+        )
+        .await?;
+    Ok(Some(Viewer {
+        learner,
+        session,
+        name: row.name,
+        must_change_password: row.must_change_password,
+        language: row.language,
+        type_size: row.type_size,
+        signed_in_at: Millis(row.created_at),
+        grants: grants
+            .into_iter()
+            .filter_map(|(role, unit)| {
+                Some(Grant {
+                    role: Role::parse(&role)?,
+                    unit: UnitId(unit),
+                })
+            })
+            .collect(),
+    }))
+}
+
+async fn touch(db: &Db, session: String, now: Millis) -> Result<()> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!("update session set seen_at = $2, expires_at = $3 where token_hash = $1"),
+                values![session, now, now.plus(SESSION_DAYS * DAY)],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn sign_out(db: &Db, viewer: &Viewer) -> Result<()> {
+    let session = viewer.session.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!("delete from session where token_hash = $1"),
+                values![session],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Ends every session of the person, on every device.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn sign_out_everywhere(db: &Db, viewer: &Viewer) -> Result<()> {
+    let learner = viewer.learner;
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!("delete from session where learner_id = $1"),
+                values![learner],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await
+}

@@ -1,0 +1,113 @@
+//! The commands that do one thing and end.
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use platform::identity::Hasher;
+use platform::starter::{DEMO_ACCOUNTS, DEMO_PASSWORD};
+use platform::{Db, Error, check, clock, law, starter};
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+
+async fn open(address: &str) -> anyhow::Result<Db> {
+    // The address may hold a password, so it is not repeated.
+    Db::open(address)
+        .await
+        .context("the database could not be opened")
+}
+
+/// Fills an empty database and prints the accounts.
+pub async fn demo(address: &str) -> anyhow::Result<ExitCode> {
+    let db = open(address).await?;
+    let hasher = Hasher::new(1, 8)?;
+    let step = |what: &str| eprintln!("正在写入：{what}");
+    let report = match starter::demo(&db, &hasher, clock::now(), step).await {
+        Ok(report) => report,
+        Err(Error::Invalid("not-empty")) => {
+            bail!("the database is not empty; demo content goes into an empty one only")
+        }
+        Err(error) => return Err(error.into()),
+    };
+    db.close().await;
+    println!(
+        "已写入：{} 部法律（{} 条）、{} 课、{} 题、{} 场竞赛、{} 个账号",
+        report.laws,
+        report.articles,
+        report.lessons,
+        report.questions,
+        report.contests,
+        report.accounts
+    );
+    println!("演示账号，密码都是 {DEMO_PASSWORD}：");
+    for account in DEMO_ACCOUNTS {
+        println!("  {}  {}", account.phone, account.what);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Brings laws in, reports what could not be placed.
+pub async fn import_laws(address: &str, dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let (texts, unreadable) = law::import::read_folder(dir)
+        .with_context(|| format!("{} could not be read", dir.display()))?;
+    if texts.is_empty() && unreadable.is_empty() {
+        bail!("{} holds no .md file", dir.display());
+    }
+    let db = open(address).await?;
+    let bar = if std::io::stderr().is_terminal() {
+        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {eta}")?;
+        ProgressBar::new(texts.len() as u64).with_style(style)
+    } else {
+        ProgressBar::hidden()
+    };
+    let told = bar.clone();
+    let mut report = law::import::import(&db, texts, clock::now(), move |done, _| {
+        told.set_position(done as u64);
+    })
+    .await?;
+    bar.finish_and_clear();
+    report.add_unreadable(unreadable);
+    db.close().await;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        for f in &report.findings {
+            let reason = serde_json::to_string(&f.reason)?;
+            println!("{}:{}: {} {}", f.file, f.line, reason, f.text);
+        }
+        println!(
+            "{} files: {} created, {} changed, {} unchanged, {} refused",
+            report.files, report.created, report.changed, report.unchanged, report.refused
+        );
+        println!(
+            "{} laws, {} versions, {} parts, {} articles; {} findings",
+            report.laws,
+            report.versions,
+            report.parts,
+            report.articles,
+            report.findings.len()
+        );
+    }
+    // What could be placed is in; a refused file is named above and makes the import not done.
+    Ok(if report.refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Checks the database and prints what is off.
+pub async fn check(address: &str) -> anyhow::Result<ExitCode> {
+    let db = open(address).await?;
+    let findings = check::check(&db, clock::now()).await?;
+    db.close().await;
+    for finding in &findings {
+        println!("{}: {}", finding.rule, finding.what);
+    }
+    if findings.is_empty() {
+        println!("sound");
+        Ok(ExitCode::SUCCESS)
+    } else {
+        eprintln!("zhijian: {} findings", findings.len());
+        Ok(ExitCode::FAILURE)
+    }
+}

@@ -1,0 +1,66 @@
+//! Which address leads where.
+
+use app::state::AppState;
+use app::{contest, credits, home, identity, law, org, practice, study};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use leptos::prelude::provide_context;
+use leptos_axum::handle_server_fns_with_context;
+
+/// Every page, form and server function.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(home::page::home))
+        .route(
+            "/sign-in",
+            get(identity::page::sign_in).post(identity::form::sign_in),
+        )
+        .route("/sign-out", post(identity::form::sign_out))
+        .route("/sign-out/all", post(identity::form::sign_out_all))
+        .route("/language", post(identity::form::language))
+        .route("/me", get(identity::page::me))
+        .route(
+            "/me/password",
+            get(identity::page::password).post(identity::form::password),
+        )
+        .route("/me/type-size", post(identity::form::type_size))
+        .route("/me/credits", get(credits::page::credits))
+        .route("/laws", get(law::page::laws))
+        .route("/laws/{slug}", get(law::page::contents))
+        .route("/laws/{slug}/{article}", get(law::page::section))
+        .route("/lessons", get(study::page::lessons))
+        .route("/lessons/{id}", get(study::page::lesson))
+        .route("/lessons/{id}/check", post(study::form::check))
+        .route(
+            "/practice",
+            get(practice::page::practice).post(practice::form::answer),
+        )
+        .route("/contests", get(contest::page::contests))
+        .route("/contests/{id}", get(contest::page::contest))
+        .route("/contests/{id}/attempts", post(contest::form::start))
+        .route(
+            "/contests/{id}/attempts/{attempt}",
+            get(contest::sitting::attempt).post(contest::form::save),
+        )
+        .route("/admin", get(org::page::admin))
+        .route("/api/{*name}", post(server_function))
+}
+
+/// Runs a server function with what it may use.
+async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    handle_server_fns_with_context(move || provide_context(state.clone()), request)
+        .await
+        .into_response()
+}
+
+/// Whether an address can be seen without an account.
+#[must_use]
+pub fn is_open(path: &str) -> bool {
+    matches!(
+        path,
+        "/sign-in" | "/sign-out" | "/sign-out/all" | "/language"
+    ) || path == "/laws"
+        || path.starts_with("/laws/")
+}

@@ -1,0 +1,145 @@
+//! `zhijian serve`.
+
+use crate::middleware::{Outer, every_request, note_route};
+use crate::{jobs, routes};
+use anyhow::Context;
+use app::state::{AppState, Assets};
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::serve::ListenerExt;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use platform::identity::Hasher;
+use platform::{Db, clock};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tracing_subscriber::EnvFilter;
+
+/// The largest body of a form or a server function, in bytes.
+const LARGEST_BODY: usize = 64 * 1024;
+/// People who may wait to have their password checked.
+const SIGN_IN_QUEUE: usize = 400;
+
+/// Serves until SIGTERM or SIGINT, then finishes what it has begun.
+pub async fn serve(
+    listen: SocketAddr,
+    site: PathBuf,
+    tls: bool,
+    address: &str,
+) -> anyhow::Result<ExitCode> {
+    log();
+    let assets = std::fs::read_to_string(site.join("pkg/assets.json")).with_context(|| {
+        format!(
+            "{} is not a built site; run `make build` first",
+            site.display()
+        )
+    })?;
+    let assets: Assets = serde_json::from_str(&assets).context("pkg/assets.json")?;
+    let db = Db::open(address)
+        .await
+        .context("the database could not be opened")?;
+    let metrics = PrometheusBuilder::new().install_recorder()?;
+    // One core hashes, the other keeps saving answers.
+    let workers = std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).max(1));
+    let state = AppState {
+        db: db.clone(),
+        hasher: Hasher::new(workers, SIGN_IN_QUEUE)?,
+        assets: Arc::new(assets),
+        secure: tls,
+    };
+    let (stop, stopped) = watch::channel(false);
+    let jobs = tokio::spawn(jobs::post_contests(db.clone(), stopped));
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("{listen} can not be listened on"))?;
+    let address = listener.local_addr()?;
+    println!("listening on http://{address}");
+    tracing::info!(%address, "listening");
+    // Without it every answer of two pieces waits 40 ms for a delayed acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let app = router(
+        Outer {
+            state,
+            site: Arc::new(site),
+            tls,
+        },
+        metrics,
+    );
+    axum::serve(listener, app)
+        .with_graceful_shutdown(asked_to_stop())
+        .await?;
+    tracing::info!("stopping");
+    let _ = stop.send(true);
+    jobs.await?;
+    db.close().await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everything that is served.
+fn router(outer: Outer, metrics: PrometheusHandle) -> Router {
+    let pages = routes::routes()
+        .route_layer(axum::middleware::from_fn(note_route))
+        .layer(CatchPanicLayer::new())
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(axum::middleware::from_fn_with_state(
+            outer.clone(),
+            every_request,
+        ))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .with_state(outer.state.clone());
+    // For whoever watches the machine: before every layer, and silent in the log.
+    Router::new()
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready).with_state(outer.state))
+        .route("/metrics", get(async move || metrics.render()))
+        .fallback_service(pages)
+}
+
+/// Whether the database answers.
+async fn ready(State(state): State<AppState>) -> Response {
+    match platform::starter::is_empty(&state.db).await {
+        Ok(_) => ([(header::CACHE_CONTROL, "no-store")], "ready").into_response(),
+        Err(error) => {
+            tracing::error!(
+                cause = format!("{error:#}"),
+                at = clock::now().0,
+                "not ready"
+            );
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response()
+        }
+    }
+}
+
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+async fn asked_to_stop() {
+    let (Ok(mut term), Ok(mut int)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
