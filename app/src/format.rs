@@ -28,15 +28,17 @@ pub fn length(words: Words, milliseconds: i64) -> String {
     }
 }
 
-/// 11月23日 21:33, in Beijing.
+/// 11月23日 21:33, in Beijing; with the year when it is not this one.
 #[must_use]
 pub fn moment(words: Words, at: Millis) -> String {
     let t = at.beijing();
     let clock = format!("{:02}:{:02}", t.hour(), t.minute());
-    words.f(
-        "format.moment",
-        &[("month", &t.month()), ("day", &t.day()), ("clock", &clock)],
-    )
+    let day = if at.year() == platform::clock::now().year() {
+        words.f("format.day", &[("month", &t.month()), ("day", &t.day())])
+    } else {
+        date(words, &t.date().to_string())
+    };
+    words.f("format.moment", &[("day", &day), ("clock", &clock)])
 }
 
 /// 21:35:20, in Beijing.
@@ -69,14 +71,16 @@ pub fn date(words: Words, date: &str) -> String {
     }
 }
 
-/// How long it is until a moment: days from two days on, then hours, then minutes.
+/// How long it is until a moment: years from two years on, days from two
+/// days on, then hours, then minutes.
 #[must_use]
 pub fn until(words: Words, at: Millis, now: Millis) -> String {
     let minutes = at.since(now).max(0) / domain::time::MINUTE;
     match minutes {
         0..120 => words.f("format.in-minutes", &[("n", &minutes)]),
         120..2880 => words.f("format.in-hours", &[("n", &(minutes / 60))]),
-        _ => words.f("format.in-days", &[("n", &figure(minutes / 1440))]),
+        2880..1_051_200 => words.f("format.in-days", &[("n", &figure(minutes / 1440))]),
+        _ => words.f("format.in-years", &[("n", &(minutes / 525_600))]),
     }
 }
 

@@ -34,12 +34,12 @@ test('the ledger shows every entry with its day, and the sum is the sum of the e
 });
 
 test('a long ledger has pages', async ({ page, me }) => {
-  for (let i = 0; i < 55; i++) earn(me, 1, 'manual', 'manual', '补记线下讲座', Date.now() - i * 1000);
+  for (let i = 0; i < 105; i++) earn(me, 1, 'manual', 'manual', '补记线下讲座', Date.now() - i * 1000);
   await page.goto('/me/credits');
   const first = await page.locator('.ledger .row').count();
   await page.locator('.pagination [rel=next]').click();
   await expect(page).toHaveURL(/page=2/);
-  await expect(page.locator('.ledger .row')).toHaveCount(55 - first);
+  await expect(page.locator('.ledger .row')).toHaveCount(105 - first);
   await page.goBack();
   await expect(page.locator('.ledger .row')).toHaveCount(first);
 });

@@ -1,10 +1,10 @@
 // Every page twice: by a link from elsewhere in the site and by a full load; both ways, then Back.
-import { expect, learnerPages, test } from './world';
+import { expect, learnerPages, open, test } from './world';
 
 for (const [name, path] of learnerPages) {
   test(`the page ${name} is the same by a link and by a full load, then Back`, async ({ page, me }) => {
     const heading = page.getByRole('heading', { level: 1 });
-    await page.goto(path);
+    await open(page, path);
     const [title, words] = [await page.title(), await heading.innerText()];
     const islands = await page.locator('leptos-island').count();
 

@@ -1,7 +1,8 @@
 // Where scripts or WebAssembly are missing: reading, signing in and answering by plain forms.
-import { answer, db, expect, learnerPages, newContest, rightTexts, signIn, test } from './world';
+import { answer, db, expect, learnerPages, newContest, open, rightTexts, signIn, test, type Learner } from './world';
+import type { Page } from '@playwright/test';
 
-async function everythingWorks({ page, learner }: { page: import('@playwright/test').Page; learner: import('./world').Learner }) {
+async function everythingWorks({ page, learner }: { page: Page; learner: Learner }) {
   await signIn(page, learner);
   await expect(page.getByRole('heading', { level: 1 })).toContainText(learner.name);
 
@@ -51,7 +52,7 @@ test.describe('without JavaScript', () => {
 
   for (const [name, path] of learnerPages) {
     test(`the page ${name} is whole`, async ({ page, me: _ }) => {
-      await page.goto(path);
+      await open(page, path);
       await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
       await expect(page.locator('main')).toBeVisible();
     });

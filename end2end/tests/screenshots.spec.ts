@@ -1,5 +1,5 @@
 // Pictures of every page, to be looked at: end2end/artifacts/*.png (not kept in git).
-import { ADMINISTRATOR, expect, learnerPages, newContest, signIn, test } from './world';
+import { ADMINISTRATOR, expect, learnerPages, newContest, open, signIn, test } from './world';
 import type { Page } from '@playwright/test';
 
 const picture = (page: Page, name: string) => page.screenshot({ path: `artifacts/${name}.png`, fullPage: true });
@@ -10,7 +10,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('pictures of the pages of a learner', async ({ page, me: _ }) => {
       for (const [name, path] of learnerPages) {
-        await page.goto(path);
+        await open(page, path);
         await picture(page, `${name}-${colorScheme}`);
       }
       const contest = newContest();
@@ -35,7 +35,7 @@ test.describe('on a desk', () => {
   test.use({ viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false });
   test('pictures of the pages that change their shape', async ({ page, me: _ }) => {
     for (const [name, path] of learnerPages) {
-      await page.goto(path);
+      await open(page, path);
       await picture(page, `${name}-desk`);
     }
   });

@@ -9,7 +9,9 @@ const root = resolve(__dirname, '../..');
 
 export default async function start() {
   if (process.env.ZHIJIAN === 'none') return;
-  const program = [process.env.ZHIJIAN, join(root, 'target/release/zhijian'), join(root, 'target/debug/zhijian')].find(p => p && existsSync(p));
+  // A program that is named must be there; another one would be tested unnoticed.
+  const programs = process.env.ZHIJIAN ? [resolve(process.env.ZHIJIAN)] : ['release', 'debug'].map(kind => join(root, 'target', kind, 'zhijian'));
+  const program = programs.find(p => existsSync(p));
   if (!program) throw new Error('zhijian is not built: run `make build`, or name the program in ZHIJIAN');
   const site = process.env.ZHIJIAN_SITE ?? join(root, 'target/site');
 
@@ -41,7 +43,8 @@ export default async function start() {
     const end = await Promise.race([ended, late]);
     if (end === 'late') server.kill('SIGKILL');
     if (end !== '0') throw fail(end === 'late' ? 'the server did not end within 10 s of SIGTERM' : `the server ended with ${end}`);
-    if (/panicked at/.test(log())) throw fail('the server panicked');
+    const panics = log().split('\n').filter(line => line.includes('panicked at'));
+    if (panics.length) throw new Error(`the server panicked, see ${folder}/server.log\n${panics.join('\n')}`);
     rmSync(folder, { recursive: true });
   };
 }

@@ -44,7 +44,7 @@ export function freshId(now = Date.now()) {
 /** A learner whom no other test knows, with the password of the demo accounts. */
 export function newLearner({ mustChangePassword = false, unit = UNIT } = {}): Learner {
   const digits = String(randomBytes(6).readUIntBE(0, 6) % 100_000_000).padStart(8, '0');
-  const learner = { id: freshId(), name: `学员${digits}`, phone: `139${digits}`, staffNumber: `T${digits}` };
+  const learner = { id: freshId(), name: `学员${digits}`, phone: `139${digits}`, staffNumber: `t${digits}` };
   db`insert into learner (id, name, phone, staff_number, password_hash, must_change_password, type_size, created_at)
      select ${learner.id}, ${learner.name}, ${learner.phone}, ${learner.staffNumber}, password_hash, ${mustChangePassword}, 100, ${Date.now()}
      from learner where phone = '13800000001'`;
@@ -132,6 +132,12 @@ export const learnerPages = [
   ['password', '/me/password'],
   ['not-found', '/nothing-here'],
 ] as const;
+
+/** Opens one of them; what should be there is there. */
+export async function open(page: Page, path: string) {
+  const response = await page.goto(path);
+  expect(response?.status(), path).toBe(path === '/nothing-here' ? 404 : 200);
+}
 
 export const test = base.extend<{ learner: Learner; me: Learner }>({
   baseURL: async ({}, use) => use(process.env.ZHIJIAN_URL),

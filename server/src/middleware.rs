@@ -131,31 +131,35 @@ pub async fn every_request(
     };
     request.extensions_mut().insert(visit.clone());
     let inner = async {
-        let mut response = match guard(&request, &visit) {
-            Some(refused) => refused,
-            None => match timeout(LONGEST, next.run(request)).await {
-                Ok(response) => response,
-                Err(_) => app::page::Failure(Error::Invalid("timeout")).into_response(),
-            },
+        let mut response = match timeout(LONGEST, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => app::page::Failure(Error::Invalid("timeout")).into_response(),
         };
+        let route = response
+            .extensions()
+            .get::<MatchedPath>()
+            .map(|m| m.as_str().to_owned());
         if let Some(FailureNote(error)) = response.extensions().get().cloned() {
             if let Error::Fault(cause) = error.as_ref() {
                 tracing::error!(request = request_id, cause = format!("{cause:#}"), "fault");
             }
+            let status = response.status();
             response = failure_page(&outer.state, &visit, &error);
+            *response.status_mut() = status;
         } else if !path.starts_with("/api/") && is_bare_failure(&response) {
             let error = match response.status() {
                 StatusCode::NOT_FOUND => Error::NotFound,
                 StatusCode::PAYLOAD_TOO_LARGE => Error::Invalid("too-large"),
+                status if status.is_server_error() => Error::Fault(anyhow::anyhow!("{status}")),
                 _ => Error::Invalid("malformed"),
             };
             let status = response.status();
             response = failure_page(&outer.state, &visit, &error);
             *response.status_mut() = status;
         }
-        response
+        (response, route)
     };
-    let mut response = inner.await;
+    let (mut response, route) = inner.await;
     private(&visit, &mut response);
     secure(&outer, &mut response, Some(&visit.nonce));
     if let Ok(value) = HeaderValue::try_from(request_id.as_str()) {
@@ -163,10 +167,6 @@ pub async fn every_request(
     }
     let status = response.status().as_u16();
     let ms = began.elapsed().as_secs_f64() * 1000.0;
-    let route = response
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|m| m.as_str().to_owned());
     let route = route.unwrap_or_else(|| "none".to_owned());
     metrics::histogram!("http_request_ms", "route" => route.clone(), "status" => status.to_string())
         .record(ms);
@@ -174,9 +174,18 @@ pub async fn every_request(
     response
 }
 
-/// Notes the route that matched, for the metrics: never the path itself.
-pub async fn note_route(matched: MatchedPath, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// Around every route that there is: notes it for the metrics, never the path itself, and lets in
+/// who may.
+pub async fn every_route(
+    visit: Visit,
+    matched: MatchedPath,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match guard(&request, &visit) {
+        Some(refused) => refused,
+        None => next.run(request).await,
+    };
     response.extensions_mut().insert(matched);
     response
 }

@@ -1,6 +1,6 @@
 //! `zhijian serve`.
 
-use crate::middleware::{Outer, every_request, note_route};
+use crate::middleware::{Outer, every_request, every_route};
 use crate::{jobs, routes};
 use anyhow::Context;
 use app::state::{AppState, Assets};
@@ -90,7 +90,7 @@ pub async fn serve(
 /// Everything that is served.
 fn router(outer: Outer, metrics: PrometheusHandle) -> Router {
     let pages = routes::routes()
-        .route_layer(axum::middleware::from_fn(note_route))
+        .route_layer(axum::middleware::from_fn(every_route))
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(axum::middleware::from_fn_with_state(

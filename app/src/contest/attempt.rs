@@ -140,9 +140,8 @@ pub fn Attempt(
         }
     };
     view! {
-        {countdown(sitting, length, words.left.clone())}
         <form class=class method="post" action=action on:change=on_change.clone() on:input=on_change on:submit=on_submit>
-            {state_line(sitting, total, &words)}
+            {state_line(sitting, total, &words, countdown(sitting, length, words.left.clone()))}
             {questions}
             <div class="dock">{dots(sitting, total, &words)}{buttons(sitting, total, &words)}</div>
         </form>
@@ -150,7 +149,7 @@ pub fn Attempt(
 }
 
 /// The ring, and the time that is left in it.
-fn countdown(sitting: Sitting, length: i64, label: String) -> impl IntoView {
+fn countdown(sitting: Sitting, length: i64, label: String) -> AnyView {
     let gone = move || {
         let gone = (length - sitting.left.get()).clamp(0, length) * 100 / length;
         gone.to_string()
@@ -161,7 +160,7 @@ fn countdown(sitting: Sitting, length: i64, label: String) -> impl IntoView {
     };
     let urgent = move || (sitting.left.get() <= 30_000).then_some("");
     view! {
-        <div class="countdown" role="timer" aria-label=label data-urgent=urgent hidden=move || !sitting.live.get()>
+        <div class="countdown" role="timer" aria-label=label data-urgent=urgent>
             <svg viewBox="0 0 100 100" aria-hidden="true">
                 <circle cx="50" cy="50" r="45" pathLength="100"></circle>
                 <circle cx="50" cy="50" r="45" pathLength="100" stroke-dasharray="100" stroke-dashoffset=gone></circle>
@@ -169,9 +168,15 @@ fn countdown(sitting: Sitting, length: i64, label: String) -> impl IntoView {
             <time>{time}</time>
         </div>
     }
+    .into_any()
 }
 
-fn state_line(sitting: Sitting, total: usize, words: &AttemptWords) -> impl IntoView + use<> {
+fn state_line(
+    sitting: Sitting,
+    total: usize,
+    words: &AttemptWords,
+    ring: AnyView,
+) -> impl IntoView + use<> {
     let number = words.number.clone();
     let number = move || {
         let n = (sitting.current.get() + 1).to_string();
@@ -220,6 +225,7 @@ fn state_line(sitting: Sitting, total: usize, words: &AttemptWords) -> impl Into
                 <svg class="icon" aria-hidden="true"><use href=picture></use></svg>
                 <span>{sentence}</span>
             </p>
+            {ring}
         </div>
     }
 }

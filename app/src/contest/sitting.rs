@@ -116,9 +116,9 @@ async fn result(
     attempt: AttemptView,
 ) -> Result<Response, Failure> {
     let words = visit.words();
-    let mut review = Vec::new();
+    let mut articles = Vec::new();
     for q in &attempt.questions {
-        review.push((q, cited(state, &q.question).await?));
+        articles.push(cited(state, &q.question).await?);
     }
     let (points, time) = score_words(words, &attempt.score);
     let ended = words.f(
@@ -131,13 +131,6 @@ async fn result(
             ),
         ],
     );
-    let review: Vec<AnyView> = {
-        // Views are made inside the page's owner; data is gathered before.
-        review
-            .into_iter()
-            .map(|(q, cited)| one(words, q, cited))
-            .collect()
-    };
     let page = Page::new(state, visit, contest.title.clone())
         .tab(Tab::Contest)
         .back(
@@ -151,6 +144,8 @@ async fn result(
     );
     let to = format!("/contests/{}#board", contest.id);
     Ok(page.render(move || {
+        let review = attempt.questions.iter().zip(articles).map(|(q, cited)| one(words, q, cited));
+        let review = review.collect_view();
         view! {
             <header class="page-head"><h1>{title}</h1><p>{ended}</p></header>
             <div class="result-head">
@@ -162,7 +157,7 @@ async fn result(
             </div>
             <section aria-labelledby="review">
                 <div class="section-head"><h2 id="review">{words.t("contest.review")}</h2></div>
-                {review}
+                <ol class="review">{review}</ol>
             </section>
             <div class="dock"><a class="button primary" href=to>{words.t("contest.see-board")}</a></div>
         }
@@ -187,5 +182,5 @@ fn one(
         right: q.right == Some(true),
         order: q.order.clone(),
     };
-    answered(words, &q.question, &given, cited).into_any()
+    view! { <li>{answered(words, &q.question, &given, cited)}</li> }.into_any()
 }

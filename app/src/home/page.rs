@@ -102,7 +102,7 @@ fn credits(words: Words, total: &Total) -> impl IntoView + use<> {
                 <div class="ring">
                     <svg viewBox="0 0 100 100" aria-hidden="true">
                         <circle cx="50" cy="50" r="46" pathLength="100"></circle>
-                        <circle cx="50" cy="50" r="46" pathLength="100" stroke-dasharray=dash></circle>
+                        {(share > 0).then(|| view! { <circle cx="50" cy="50" r="46" pathLength="100" stroke-dasharray=dash></circle> })}
                     </svg>
                     <p><strong>{format::figure(total.all)}</strong><span>{words.t("credits.unit")}</span></p>
                 </div>

@@ -104,7 +104,7 @@ mod submit {
                     let id = LessonId(lesson.clone());
                     crate::study::api::check(event, id, question.clone(), answer)
                         .await
-                        .map(|_| format!("/lessons/{lesson}?answered={question}#check"))
+                        .map(|_| format!("/lessons/{lesson}?answered={question}&try={event}#check"))
                 }
             };
             sending.set(false);

@@ -84,7 +84,6 @@ mod count {
         kept: RwSignal<bool>,
         enough: RwSignal<bool>,
     ) {
-        browser::end_with_page();
         let now = browser::now();
         let count = Rc::new(RefCell::new(Count {
             touched: now,
@@ -141,6 +140,7 @@ mod count {
                 flush();
             });
         }
+        browser::end_with_page(); // after the listeners above, which send what is left
         flush(); // what an earlier page left behind
         if let Subject::Law(law) = subject {
             browser::every(2_000, move || remember(&count, &law, &version));

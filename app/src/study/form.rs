@@ -37,7 +37,7 @@ pub async fn check(
     )
     .await?;
     Ok(redirect(
-        &format!("{here}?answered={}#check", asked.id),
+        &format!("{here}?answered={}&try={}#check", asked.id, posted.event),
         None,
     ))
 }

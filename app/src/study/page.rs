@@ -4,16 +4,17 @@ use super::{Player, PlayerWords, StudyClock, StudyClockWords, api::Subject};
 use crate::format;
 use crate::page::{Failure, Page, Row, Tab, icon};
 use crate::practice::page::{asked, cited, form_words};
-use crate::question::{AnswerForm, Given, Target, answered, fields, stem};
+use crate::question::{AnswerForm, Asked, Given, Target, answered, fields, stem};
 use crate::state::AppState;
 use crate::visit::Visit;
 use crate::words::Words;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::id::LessonId;
-use domain::question::{Answer, Key};
+use domain::question::{Answer, Citation, Key, Question};
 use domain::time::SECOND;
 use leptos::prelude::*;
+use platform::law::read::ArticleText;
 use platform::study::{Check, Lesson, LessonKind, TopicLessons};
 use platform::{id, study};
 use serde::Deserialize;
@@ -111,7 +112,7 @@ pub async fn lesson(
     let learner = visit.signed_in()?.learner;
     let (lesson, checks, covered, complete) =
         study::lesson(&state.db, learner, &LessonId(id)).await?;
-    let check = check_view(&state, words, &lesson, checks, covered, complete, shown).await?;
+    let end = end(&state, words, &lesson, checks, covered, complete, shown).await?;
     let video = lesson.kind == LessonKind::Video;
     let page = Page::new(&state, &visit, lesson.title.clone())
         .tab(Tab::Study)
@@ -165,7 +166,7 @@ pub async fn lesson(
         view! {
             <header class="reader-head"><p>{above}</p><h1>{lesson.title.clone()}</h1></header>
             {body}
-            {check}
+            {end_view(words, &lesson.id, end)}
         }
     }))
 }
@@ -190,8 +191,20 @@ fn player_words(words: Words, share: i64) -> PlayerWords {
     }
 }
 
-/// The end of a lesson: the next check question, what the last one was worth, or that all is done.
-async fn check_view(
+/// The end of a lesson, gathered before the page is made: islands need the page's owner.
+struct End {
+    /// What the last answer was worth, with the articles when it was right.
+    verdict: Option<(Question, bool, Cited)>,
+    /// The next check question, and the event id of its answer.
+    next: Option<(Asked, String)>,
+    /// Where the learner stands.
+    line: String,
+}
+
+/// Articles with their words.
+type Cited = Vec<(Citation, Option<ArticleText>)>;
+
+async fn end(
     state: &AppState,
     words: Words,
     lesson: &Lesson,
@@ -199,7 +212,7 @@ async fn check_view(
     covered: i64,
     complete: bool,
     shown: Shown,
-) -> Result<AnyView, Failure> {
+) -> Result<End, Failure> {
     let enough = domain::study::covers(covered, lesson.length_ms, lesson.share);
     let just = checks
         .iter()
@@ -207,62 +220,22 @@ async fn check_view(
     let verdict = match just {
         Some(Check {
             question,
-            right: Some(right),
-        }) => {
-            let order = (0..u8::try_from(question.options.len()).unwrap_or(0)).collect();
-            // A right answer is what the key says, whatever was kept of it.
-            let answer = Some(match &question.key {
-                Key::Choices(keys) => Answer::Choices(keys.iter().copied().collect()),
-                Key::Words(accepted) => {
-                    Answer::Words(accepted.first().cloned().unwrap_or_default())
-                }
-            });
-            let given = Given {
-                answer,
-                right: *right,
-                order,
-            };
-            // A wrong answer may be tried again, so the key is shown only for a right one.
-            let shown = if *right {
-                let cited = cited(state, question).await?;
-                answered(words, question, &given, cited).into_any()
-            } else {
-                view! {
-                    <section class="verdict" data-state="wrong" aria-label=words.t("question.verdict-wrong")>
-                        <h2>{icon("wrong")}{words.t("question.verdict-wrong")}</h2>
-                        <p>{words.t("study.try-again")}</p>
-                    </section>
-                }
-                .into_any()
-            };
-            Some(shown)
-        }
+            right: Some(true),
+        }) => Some((question.clone(), true, cited(state, question).await?)),
+        Some(Check {
+            question,
+            right: Some(false),
+        }) => Some((question.clone(), false, Vec::new())),
         _ => None,
     };
-    let next = checks.iter().find(|c| c.right != Some(true));
-    let form = match next {
+    let next = match checks.iter().find(|c| c.right != Some(true)) {
         Some(check) => {
-            let asked = asked(words, &check.question);
-            let legend = stem(&asked.stem);
-            let inner = fields(&asked, "answer", legend, false);
             let event = id::fresh(platform::clock::now())?.to_string();
-            Some(view! {
-                <AnswerForm
-                    target=Target::Lesson(lesson.id.0.clone())
-                    event=event
-                    question=asked.id.clone()
-                    kind=asked.kind
-                    action=format!("/lessons/{}/check", lesson.id)
-                    words=form_words(words)
-                >
-                    <fieldset class="question">{inner}</fieldset>
-                    <div class="dock"><button class="button primary">{words.t("question.submit")}</button></div>
-                </AnswerForm>
-            })
+            Some((asked(words, &check.question), event))
         }
         None => None,
     };
-    let state_line = if complete {
+    let line = if complete {
         words.t("study.lesson-complete").to_owned()
     } else if next.is_none() && !enough {
         let left = lesson.length_ms * lesson.share / 1000 - covered;
@@ -273,13 +246,65 @@ async fn check_view(
     } else {
         words.t("study.check-note").to_owned()
     };
-    Ok(view! {
+    Ok(End {
+        verdict,
+        next,
+        line,
+    })
+}
+
+fn end_view(words: Words, lesson: &LessonId, end: End) -> impl IntoView + use<> {
+    let verdict = end
+        .verdict
+        .map(|(question, right, cited)| verdict(words, &question, right, cited));
+    let form = end.next.map(|(asked, event)| {
+        let inner = fields(&asked, "answer", stem(&asked.stem), false);
+        view! {
+            <AnswerForm
+                target=Target::Lesson(lesson.0.clone())
+                event=event
+                question=asked.id.clone()
+                kind=asked.kind
+                action=format!("/lessons/{lesson}/check")
+                words=form_words(words)
+            >
+                <fieldset class="question">{inner}</fieldset>
+                <div class="dock"><button class="button primary">{words.t("question.submit")}</button></div>
+            </AnswerForm>
+        }
+    });
+    view! {
         <section aria-labelledby="check">
             <div class="section-head"><h2 id="check">{words.t("study.check")}</h2></div>
-            <p class="muted">{state_line}</p>
+            <p class="muted">{end.line}</p>
             {verdict}
             {form}
         </section>
     }
-    .into_any())
+}
+
+/// A wrong answer may be tried again, so the key is shown only for a right one.
+fn verdict(words: Words, question: &Question, right: bool, cited: Cited) -> AnyView {
+    if !right {
+        let wrong = words.t("question.verdict-wrong");
+        return view! {
+            <section class="verdict" data-state="wrong" aria-label=wrong>
+                <h2>{icon("wrong")}{wrong}</h2>
+                <p>{words.t("study.try-again")}</p>
+            </section>
+        }
+        .into_any();
+    }
+    // A right answer is what the key says, whatever was kept of it.
+    let answer = match &question.key {
+        Key::Choices(keys) => Answer::Choices(keys.iter().copied().collect()),
+        Key::Words(accepted) => Answer::Words(accepted.first().cloned().unwrap_or_default()),
+    };
+    let order = (0..u8::try_from(question.options.len()).unwrap_or(0)).collect();
+    let given = Given {
+        answer: Some(answer),
+        right,
+        order,
+    };
+    answered(words, question, &given, cited).into_any()
 }

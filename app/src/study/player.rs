@@ -104,7 +104,6 @@ mod watch {
         enough: RwSignal<bool>,
         kept: RwSignal<bool>,
     ) {
-        browser::end_with_page();
         let watch = Rc::new(RefCell::new(Watch {
             position: 0,
             at: browser::now(),
@@ -160,6 +159,7 @@ mod watch {
             let flush = flush.clone();
             browser::on_window(event, move || flush());
         }
+        browser::end_with_page(); // after the listeners above, which send what is left
         flush();
     }
 

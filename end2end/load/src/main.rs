@@ -1,1 +1,74 @@
-fn main() {}
+//! `zhijian-load`: what the running product does under load, and what it kept of it.
+//!
+//! Exit codes: 0 done, 1 something failed or was lost, 2 wrong usage.
+
+mod acks;
+mod browser;
+mod commit;
+mod html;
+mod machine;
+mod page;
+mod people;
+mod road;
+mod stats;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use reqwest::Url;
+use std::process::ExitCode;
+
+/// Measures a running zhijian.
+#[derive(Parser)]
+#[command(name = "zhijian-load", version, about)]
+struct Cli {
+    /// One JSON object instead of a table.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Many learners at once walk from signing in to signing out; then the database is asked
+    /// whether it holds everything that was acknowledged.
+    Road(road::Options),
+    /// A page beside a bare axum handler that serves the same bytes.
+    Page(page::Options),
+    /// Saving an answer over HTTP beside a bare commit of SQLite.
+    Commit(commit::Options),
+}
+
+/// The server under load.
+#[derive(clap::Args, Clone)]
+struct Base {
+    /// Where the server is, as http://127.0.0.1:3000.
+    #[arg(long)]
+    base: Url,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse(); // wrong usage ends here with 2
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("zhijian-load: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(async {
+        match cli.command {
+            Command::Road(options) => road::run(options, cli.json).await,
+            Command::Page(options) => page::run(options, cli.json).await,
+            Command::Commit(options) => commit::run(options, cli.json).await,
+        }
+    });
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("zhijian-load: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::db::Db;
 use crate::{Result, contest, sql, values};
+use domain::contest::Rules;
 use domain::credits::{Policy, Source};
 use domain::time::{MINUTE, Millis};
 use serde::Serialize;
@@ -38,6 +39,7 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     note("dangling-citation", dangling_lesson_citations(db).await?);
     note("unanswered-event", unanswered(db).await?);
     note("attempt-sum", attempts_off(db).await?);
+    note("attempt-score", scores_off(db).await?);
     note("late-answer", late(db).await?);
     note("standing", standings_off(db).await?);
     note("memberships-overlap", overlaps(db).await?);
@@ -154,6 +156,32 @@ async fn attempts_off(db: &Db) -> Result<Vec<(String,)>> {
     .await
 }
 
+/// Attempts whose points or time are not what their answers are worth by the contest's rules.
+async fn scores_off(db: &Db) -> Result<Vec<(String,)>> {
+    let contests: Vec<(String, String)> = db
+        .all(sql!("select id, rules from contest order by id"), values![])
+        .await?;
+    let mut found = Vec::new();
+    for (contest, rules) in contests {
+        let rules: Rules = serde_json::from_str(&rules)?;
+        found.extend(
+            db.all(
+                sql!(
+                    "select a.id from contest_attempt a where a.contest_id = $1 and (a.points <> \
+                       $2 * (select count(*) from contest_answer w \
+                         where w.attempt_id = a.id and w.is_right) \
+                       or a.time_ms <> coalesce((select max(w.received_at) - a.started_at \
+                         from contest_answer w where w.attempt_id = a.id), 0)) \
+                     order by a.id limit $3"
+                ),
+                values![contest, rules.points, MOST],
+            )
+            .await?,
+        );
+    }
+    Ok(found)
+}
+
 async fn late(db: &Db) -> Result<Vec<(String,)>> {
     db.all(
         sql!(
@@ -172,7 +200,9 @@ async fn standings_off(db: &Db) -> Result<Vec<(String,)>> {
              left join contest_standing s on s.contest_id = a.contest_id \
                and s.learner_id = a.learner_id \
              where a.answered > 0 and (s.learner_id is null or a.points > s.points \
-               or (a.points = s.points and a.time_ms < s.time_ms)) order by a.id limit $1"
+               or (a.points = s.points and a.time_ms < s.time_ms) \
+               or (s.attempt_id = a.id and (a.points <> s.points or a.time_ms <> s.time_ms \
+                 or a.answered <> s.answered))) order by a.id limit $1"
         ),
         values![MOST],
     )
@@ -184,7 +214,8 @@ async fn overlaps(db: &Db) -> Result<Vec<(String,)>> {
         sql!(
             "select m.id from membership m join membership o on o.learner_id = m.learner_id \
                and o.id <> m.id and o.from_at <= m.from_at \
-               and (o.until_at is null or o.until_at > m.from_at) order by 1 limit $1"
+               and (o.until_at is null or o.until_at > m.from_at) \
+             where m.until_at is null or m.until_at > m.from_at order by 1 limit $1"
         ),
         values![MOST],
     )

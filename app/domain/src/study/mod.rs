@@ -37,7 +37,7 @@ pub struct Ago {
 pub const MAX_INTERVALS: usize = 64;
 /// How long a report may have been on its way, in milliseconds: what a lost signal held back.
 pub const MAX_AGE: i64 = 120 * MINUTE;
-/// What playing may run ahead of the clock between two reports, in milliseconds.
+/// What playing may run ahead of the clock, all reports of a video together, in milliseconds.
 pub const SLACK: i64 = 2_000;
 
 /// What a report was worth.
@@ -53,14 +53,16 @@ pub struct Accepted {
 ///
 /// `time` is the union of everything that the learner studied, on the server's clock, whatever it
 /// was; `media` is the union of the video's timeline (empty for a text); `length` its length in
-/// milliseconds. `not_before` is when the learner signed in: nothing before it can be true.
-/// Intervals in the future, older than [`MAX_AGE`] or turned round earn nothing. Of the video no
-/// more is counted than the clock allows, and [`SLACK`].
+/// milliseconds; `studied` is how long this subject was studied before. `not_before` is when the
+/// learner signed in: nothing before it can be true. Intervals in the future, older than
+/// [`MAX_AGE`] or turned round earn nothing. Of the video no more is counted than the clock allows,
+/// and [`SLACK`] once: many small reports earn no more than one large one.
 pub fn accept(
     time: &mut Union,
     media: &mut Union,
     report: &Report,
     length: i64,
+    studied: i64,
     now: Millis,
     not_before: Millis,
 ) -> Accepted {
@@ -77,7 +79,8 @@ pub fn accept(
             })
         })
         .sum();
-    let mut allowance = if seen > 0 { seen + SLACK } else { 0 };
+    let ahead = (media.total() - studied).max(0);
+    let mut allowance = if seen > 0 { seen + SLACK - ahead } else { 0 };
     let mut watched = 0;
     for span in report.watched.iter().take(MAX_INTERVALS) {
         let clipped = Span {
@@ -108,7 +111,8 @@ mod tests {
     }
 
     fn take(time: &mut Union, media: &mut Union, r: &Report) -> Accepted {
-        accept(time, media, r, 60_000, NOW, Millis(0))
+        let studied = time.total();
+        accept(time, media, r, 60_000, studied, NOW, Millis(0))
     }
 
     #[test]
@@ -141,6 +145,16 @@ mod tests {
     }
 
     #[test]
+    fn many_small_reports_run_no_further_ahead_than_one() {
+        let (mut time, mut media) = (Union::default(), Union::default());
+        for n in 0..10 {
+            let r = report(&[(1_000 * (n + 1), 1_000 * n)], &[(0, 60_000)]);
+            take(&mut time, &mut media, &r);
+        }
+        assert_eq!(media.total(), 10_000 + SLACK);
+    }
+
+    #[test]
     fn a_video_without_a_visible_page_counts_nothing() {
         let (mut time, mut media) = (Union::default(), Union::default());
         assert_eq!(
@@ -157,7 +171,7 @@ mod tests {
         let signed_in = NOW.plus(-5_000);
         let r = report(&[(600_000, 0)], &[]);
         assert_eq!(
-            accept(&mut time, &mut media, &r, 0, NOW, signed_in).seen,
+            accept(&mut time, &mut media, &r, 0, 0, NOW, signed_in).seen,
             5_000
         );
     }

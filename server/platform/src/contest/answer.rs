@@ -39,7 +39,6 @@ pub struct Given {
 #[derive(sqlx::FromRow)]
 struct Running {
     contest_id: String,
-    unit_id: Option<String>,
     paper: String,
     started_at: i64,
     deadline_at: i64,
@@ -143,7 +142,7 @@ async fn running(tx: &mut Tx, attempt: AttemptId, learner: LearnerId) -> Result<
     tx.one(
         sql!(
             "update contest_attempt set answered = answered where id = $1 and learner_id = $2 \
-             returning contest_id, unit_id, paper, started_at, deadline_at, submitted_at"
+             returning contest_id, paper, started_at, deadline_at, submitted_at"
         ),
         values![attempt, learner],
     )
@@ -184,28 +183,30 @@ async fn rescore(
         values![attempt, answered, points, time],
     )
     .await?;
-    stand(tx, &running.contest_id, learner, running.unit_id.clone()).await?;
+    stand(tx, &running.contest_id, learner).await?;
     Ok(answered)
 }
 
-/// Sets the learner's standing to the best of the attempts: more points, then less time.
-async fn stand(tx: &mut Tx, contest: &str, learner: LearnerId, unit: Option<String>) -> Result<()> {
+/// Sets the learner's standing to the best of the attempts: more points, then less time. It stands
+/// in the unit where that attempt was begun.
+async fn stand(tx: &mut Tx, contest: &str, learner: LearnerId) -> Result<()> {
     tx.run(
         sql!(
             "insert into contest_standing (contest_id, learner_id, unit_id, prefecture_id, \
                attempt_id, answered, points, time_ms) \
-             select contest_id, learner_id, $3, \
+             select t.contest_id, t.learner_id, t.unit_id, \
                (select a.ancestor_id from unit_ancestor a join unit u on u.id = a.ancestor_id \
-                where a.unit_id = $3 and u.kind = 'prefecture'), \
-               id, answered, points, time_ms \
-             from contest_attempt where contest_id = $1 and learner_id = $2 and answered > 0 \
-             order by points desc, time_ms limit 1 \
+                where a.unit_id = t.unit_id and u.kind = 'prefecture'), \
+               t.id, t.answered, t.points, t.time_ms \
+             from contest_attempt t \
+             where t.contest_id = $1 and t.learner_id = $2 and t.answered > 0 \
+             order by t.points desc, t.time_ms, t.number limit 1 \
              on conflict (contest_id, learner_id) do update set \
                unit_id = excluded.unit_id, prefecture_id = excluded.prefecture_id, \
                attempt_id = excluded.attempt_id, answered = excluded.answered, \
                points = excluded.points, time_ms = excluded.time_ms"
         ),
-        values![contest, learner, unit],
+        values![contest, learner],
     )
     .await?;
     Ok(())

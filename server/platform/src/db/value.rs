@@ -118,6 +118,14 @@ impl<T> Row for T where
 {
 }
 
+/// PostgreSQL refuses NUL in a text, SQLite keeps it: neither meets one.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') {
+        return text.replace('\0', "\u{fffd}");
+    }
+    text
+}
+
 /// Binds every value in turn.
 macro_rules! bind {
     ($query:expr, $values:expr) => {{
@@ -125,7 +133,7 @@ macro_rules! bind {
         for value in $values {
             query = match value {
                 Value::Int(v) => query.bind(v),
-                Value::Text(v) => query.bind(v),
+                Value::Text(v) => query.bind(v.map(without_nul)),
                 Value::Bool(v) => query.bind(v),
             };
         }

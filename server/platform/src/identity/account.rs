@@ -23,11 +23,12 @@ pub struct NewLearner {
     pub must_change_password: bool,
 }
 
-/// Puts a person in.
+/// Puts a person in. Phone and staff number are kept as [`super::account`] compares them.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the phone or staff number is taken or the database fails.
 pub async fn put_learner(tx: &mut Tx, learner: NewLearner, now: Millis) -> Result<()> {
+    let kept = |typed: Option<String>| typed.map(|typed| super::account(&typed));
     tx.run(
         sql!(
             "insert into learner (id, name, phone, staff_number, password_hash, \
@@ -36,8 +37,8 @@ pub async fn put_learner(tx: &mut Tx, learner: NewLearner, now: Millis) -> Resul
         values![
             learner.id,
             learner.name,
-            learner.phone,
-            learner.staff_number,
+            kept(learner.phone),
+            kept(learner.staff_number),
             learner.password_hash,
             learner.must_change_password,
             now

@@ -43,7 +43,8 @@ pub fn delay_after(failures: i64) -> i64 {
     (SECOND << doubling).min(5 * MINUTE)
 }
 
-/// A phone or staff number as it is compared: no white space, full-width figures as half-width.
+/// A phone or staff number as it is compared and kept: no white space, full-width figures as
+/// half-width, small letters.
 #[must_use]
 pub fn account(typed: &str) -> String {
     domain::question::plain(typed)

@@ -1,5 +1,6 @@
 //! Lessons and their check questions.
 
+use super::hold;
 use super::report::Subject;
 use crate::credits::{self, Earned};
 use crate::db::{Db, Tx};
@@ -383,6 +384,7 @@ pub async fn answer_check(
             if let Some(before) = event::once(tx, event_id, learner, "lesson-check", now).await? {
                 return Ok(before);
             }
+            hold(tx, learner).await?;
             let (_,): (i64,) = tx
                 .one(
                     sql!(

@@ -12,10 +12,21 @@ pub use lesson::{
 };
 pub use report::{Progress, Subject, report};
 
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::{Error, Result, sql, values};
 use domain::id::{LawSlug, LearnerId};
 use domain::time::Millis;
+
+/// Holds the learner's row, so that what one person does in the same instant comes one after the
+/// other: the last report and the last check of a lesson must see each other.
+async fn hold(tx: &mut Tx, learner: LearnerId) -> Result<()> {
+    tx.run(
+        sql!("update learner set name = name where id = $1"),
+        values![learner],
+    )
+    .await?;
+    Ok(())
+}
 
 /// Where a learner left a law.
 #[derive(Debug, Clone, sqlx::FromRow)]

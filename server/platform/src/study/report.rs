@@ -1,5 +1,6 @@
 //! Reports of study time from open pages.
 
+use super::hold;
 use super::lesson::complete_if_done;
 use crate::credits::{self, Earned};
 use crate::db::{Db, Tx};
@@ -105,7 +106,7 @@ async fn count(
 ) -> Result<Progress> {
     let (length, share, is_video) = length_of(tx, subject).await?;
     let day = now.day().to_string();
-    // Holding the day's row makes a second report of the same person wait for this one.
+    hold(tx, learner).await?;
     let (spans, total): (String, i64) = tx
         .one(
             sql!(
@@ -145,7 +146,9 @@ async fn count(
         }
     }
     let before = known.clone();
-    let got = accept(&mut known, &mut media, report, length, now, not_before);
+    let got = accept(
+        &mut known, &mut media, report, length, studied_ms, now, not_before,
+    );
     for span in fresh(&before, &known) {
         time.add(span);
     }

@@ -3,10 +3,75 @@
 
 #![allow(dead_code, reason = "each test file uses what it needs")]
 
-use platform::Db;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+pub mod content;
+pub mod people;
+
+use domain::time::{MINUTE, Millis};
+use platform::db::Tx;
+use platform::{Db, Error};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::io::Write;
 use std::sync::Once;
+
+/// A morning in Beijing: 2026-11-24 10:00.
+pub const NOW: Millis = Millis(1_795_485_600_000);
+
+/// So many minutes after [`NOW`].
+pub fn minute(n: i64) -> Millis {
+    NOW.plus(n * MINUTE)
+}
+
+/// A new event of a client.
+pub fn event() -> domain::id::EventId {
+    domain::id::EventId(platform::id::fresh(NOW).expect("an id"))
+}
+
+/// What a refusal is called.
+pub fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
+    outcome.expect_err("a refusal").code()
+}
+
+/// Runs a statement past every service, as a hand in the database would; says how many rows.
+pub async fn by_hand(db: &Db, statement: &str) -> u64 {
+    let text = statement.to_owned();
+    let done = db.write(move |tx| {
+        Box::pin(async move {
+            let query = AssertSqlSafe(text);
+            Ok(match tx {
+                Tx::Sqlite(c) => sqlx::query(query).execute(&mut **c).await?.rows_affected(),
+                Tx::Postgres(c) => sqlx::query(query).execute(&mut **c).await?.rows_affected(),
+            })
+        })
+    });
+    done.await.expect(statement)
+}
+
+/// The number that a query gives, read by a connection of its own.
+pub async fn number(db: &Db, query: &str) -> i64 {
+    let text = AssertSqlSafe(query.to_owned());
+    match db {
+        Db::Sqlite { readers, .. } => {
+            let options = readers.connect_options().as_ref().clone();
+            let mut own = SqliteConnection::connect_with(&options)
+                .await
+                .expect("one more");
+            sqlx::query_scalar(text)
+                .fetch_one(&mut own)
+                .await
+                .expect(query)
+        }
+        Db::Postgres(pool) => {
+            let options = pool.connect_options().as_ref().clone();
+            let mut own = PgConnection::connect_with(&options)
+                .await
+                .expect("one more");
+            sqlx::query_scalar(text)
+                .fetch_one(&mut own)
+                .await
+                .expect(query)
+        }
+    }
+}
 
 /// Runs a test on a new SQLite file, and on a new PostgreSQL database where there is a server.
 pub async fn each(test: impl AsyncFn(Db)) {
@@ -30,6 +95,13 @@ pub async fn each(test: impl AsyncFn(Db)) {
         .execute(AssertSqlSafe(format!("create database {name}")))
         .await
         .expect("a database");
+    // No test here pulls the plug, so none has to wait for the disk.
+    control
+        .execute(AssertSqlSafe(format!(
+            "alter database {name} set synchronous_commit = off"
+        )))
+        .await
+        .expect("a setting");
     let db = Db::open(&named(&server, &name)).await.expect("PostgreSQL");
     test(db.clone()).await;
     db.close().await;
