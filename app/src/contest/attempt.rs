@@ -1,17 +1,20 @@
 //! The attempt: one form with all questions, which works as it stands; once the island is awake
 //! it shows one question at a time, counts down by the server's clock and saves every choice.
 
-use crate::question::{Asked, fields, stem};
+use domain::question::QuestionKind;
 use domain::time::Millis;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// A question of the paper with its saved revision; 0 when nothing is saved.
+/// A question of the paper, as far as saving its answer goes; the fields themselves are made on
+/// the server and never hydrated.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Place {
-    /// The question.
-    pub asked: Asked,
-    /// The saved revision.
+    /// The question's id.
+    pub id: String,
+    /// Its type.
+    pub kind: QuestionKind,
+    /// The saved revision; 0 when nothing is saved.
     pub revision: i64,
 }
 
@@ -89,6 +92,7 @@ pub fn Attempt(
     deadline: Millis,
     paper: Vec<Place>,
     words: AttemptWords,
+    children: Children,
 ) -> impl IntoView {
     let total = paper.len();
     let begin = |p: &Place| {
@@ -125,13 +129,6 @@ pub fn Attempt(
             let _ = (&submitted, &confirm);
         }
     };
-    let questions = paper.iter().enumerate().map(|(i, place)| {
-        let legend = format!("{}. {}", i + 1, stem(&place.asked.stem));
-        let inner = fields(&place.asked, &format!("q{i}"), legend, true);
-        let hidden = move || sitting.live.get() && sitting.current.get() != i;
-        view! { <fieldset class="question" hidden=hidden>{inner}</fieldset> }
-    });
-    let questions = questions.collect_view();
     let class = move || {
         if sitting.live.get() {
             "stage-form"
@@ -141,15 +138,15 @@ pub fn Attempt(
     };
     view! {
         <form class=class method="post" action=action on:change=on_change.clone() on:input=on_change on:submit=on_submit>
-            {state_line(sitting, total, &words, countdown(sitting, length, words.left.clone()))}
-            {questions}
+            {state_line(sitting, total, words.clone(), countdown(sitting, length, words.left.clone()))}
+            {children()}
             <div class="dock">{dots(sitting, total, &words)}{buttons(sitting, total, &words)}</div>
         </form>
     }
 }
 
 /// The ring, and the time that is left in it.
-fn countdown(sitting: Sitting, length: i64, label: String) -> AnyView {
+fn countdown(sitting: Sitting, length: i64, label: String) -> impl IntoView + use<> {
     let gone = move || {
         let gone = (length - sitting.left.get()).clamp(0, length) * 100 / length;
         gone.to_string()
@@ -168,15 +165,14 @@ fn countdown(sitting: Sitting, length: i64, label: String) -> AnyView {
             <time>{time}</time>
         </div>
     }
-    .into_any()
 }
 
 fn state_line(
     sitting: Sitting,
     total: usize,
-    words: &AttemptWords,
-    ring: AnyView,
-) -> impl IntoView + use<> {
+    words: AttemptWords,
+    ring: impl IntoView + 'static,
+) -> impl IntoView {
     let number = words.number.clone();
     let number = move || {
         let n = (sitting.current.get() + 1).to_string();
@@ -184,7 +180,6 @@ fn state_line(
             .replace("{n}", &n)
             .replace("{total}", &total.to_string())
     };
-    let words = words.clone();
     let where_ = Memo::new(move |_| {
         let places = sitting.places.get();
         [

@@ -71,7 +71,7 @@ pub fn start(
         name,
         questions: paper
             .iter()
-            .map(|p| (QuestionId(p.asked.id.clone()), p.asked.kind))
+            .map(|p| (QuestionId(p.id.clone()), p.kind))
             .collect(),
         revisions: RefCell::new(revisions),
         waiting: RefCell::new(waiting),
@@ -91,6 +91,11 @@ pub fn start(
             .iter()
             .position(|p| *p == Whereabouts::Nowhere);
         sitting.current.set(first.unwrap_or(0));
+    });
+    Effect::new(move |_| {
+        if sitting.live.get() {
+            show_only(sitting.current.get());
+        }
     });
     let ticking = saving.clone();
     browser::every(250, move || ticking.tick());
@@ -338,6 +343,20 @@ impl Saving {
         } else {
             browser::store(&self.0.name, &*waiting);
         }
+    }
+}
+
+/// Shows one question of the form and hides the others.
+fn show_only(current: usize) {
+    let Ok(questions) = document().query_selector_all("form.stage-form fieldset.question") else {
+        return;
+    };
+    for i in 0..questions.length() {
+        let Some(node) = questions.item(i) else {
+            continue;
+        };
+        let question: web_sys::HtmlElement = wasm_bindgen::JsCast::unchecked_into(node);
+        question.set_hidden(i as usize != current);
     }
 }
 

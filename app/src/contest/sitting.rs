@@ -6,7 +6,7 @@ use super::{Attempt, AttemptWords, Place};
 use crate::format;
 use crate::page::{Failure, Page, Tab};
 use crate::practice::page::{asked, cited};
-use crate::question::{Asked, Given, answered};
+use crate::question::{Asked, Given, answered, fields, stem};
 use crate::state::AppState;
 use crate::visit::Visit;
 use crate::words::Words;
@@ -35,9 +35,9 @@ pub async fn attempt(
     }
 }
 
-/// The paper with options in the places where this learner sees them.
-fn place(words: Words, q: &AskedQuestion) -> Place {
-    let mut shown: Asked = asked(words, &q.question);
+/// A question with options in the places where this learner sees them.
+fn shown(words: Words, q: &AskedQuestion) -> Asked {
+    let mut shown = asked(words, &q.question);
     if q.question.kind != QuestionKind::FillIn {
         let option = |o: &u8| {
             q.question
@@ -49,8 +49,14 @@ fn place(words: Words, q: &AskedQuestion) -> Place {
         shown.options = q.order.iter().map(option).collect();
     }
     shown.answer = q.saved.as_ref().map(|(answer, _)| answer.clone());
+    shown
+}
+
+/// What the island needs to save its answer.
+fn place(q: &AskedQuestion) -> Place {
     Place {
-        asked: shown,
+        id: q.question.id.0.clone(),
+        kind: q.question.kind,
         revision: q.saved.as_ref().map_or(0, |(_, revision)| *revision),
     }
 }
@@ -71,7 +77,14 @@ fn running(
         .back(here, words.t("contest.leave"))
         .classes("stage", "page");
     page.render(move || {
-        let paper: Vec<Place> = attempt.questions.iter().map(|q| place(words, q)).collect();
+        let paper: Vec<Place> = attempt.questions.iter().map(place).collect();
+        let questions = attempt.questions.iter().enumerate().map(|(i, q)| {
+            let asked = shown(words, q);
+            let legend = format!("{}. {}", i + 1, stem(&asked.stem));
+            let inner = fields(&asked, &format!("q{i}"), legend, true);
+            view! { <fieldset class="question">{inner}</fieldset> }
+        });
+        let questions = questions.collect_view();
         let note = words.f("contest.until", &[("n", &paper.len()), ("clock", &ends)]);
         view! {
             <header class="page-head"><h1>{title}</h1><p>{note}</p></header>
@@ -83,7 +96,9 @@ fn running(
                 deadline=attempt.deadline
                 paper=paper
                 words=attempt_words(words)
-            />
+            >
+                {questions}
+            </Attempt>
         }
     })
 }

@@ -33,10 +33,11 @@ pub fn StudyClock(
     #[cfg(not(feature = "hydrate"))]
     let _ = (subject, owner, version);
     let text = move || {
-        let s = total.get();
-        if kept.get() {
+        // Leaving the page counts the last second and then ends the island: nothing may be left.
+        let s = total.try_get().unwrap_or_default();
+        if kept.try_get().unwrap_or_default() {
             words.kept.clone()
-        } else if enough.get() {
+        } else if enough.try_get().unwrap_or_default() {
             words.enough.clone()
         } else {
             let fill = words.read.replace("{m}", &(s / 60).to_string());
@@ -44,7 +45,7 @@ pub fn StudyClock(
         }
     };
     view! {
-        <p class="chip" data-state=move || enough.get().then_some("right")>
+        <p class="chip" data-state=move || enough.try_get().unwrap_or_default().then_some("right")>
             <svg class="icon" aria-hidden="true"><use href="/icons.svg#clock"></use></svg>
             <span>{text}</span>
         </p>
