@@ -87,15 +87,11 @@ impl<'a> Page<'a> {
     /// Renders the page. `aside` stands at the right of the top bar. Both views are made inside
     /// an owner of their own, which is gone when the page is made.
     #[must_use]
-    pub fn render_with<V: IntoView, A: IntoView>(
+    pub fn render_with<V: IntoView + 'static, A: IntoView + 'static>(
         self,
         aside: impl FnOnce() -> A,
         view: impl FnOnce() -> V,
-    ) -> Response
-    where
-        V: 'static,
-        A: 'static,
-    {
+    ) -> Response {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let status = self.status;
         let html = owner.with(|| {
