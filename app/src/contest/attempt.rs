@@ -120,6 +120,7 @@ pub fn Attempt(
         #[cfg(not(feature = "hydrate"))]
         let _ = changed;
     };
+    let on_input = Clone::clone(&on_change);
     let on_submit = {
         let confirm = words.confirm.clone();
         move |submitted: leptos::ev::SubmitEvent| {
@@ -137,7 +138,7 @@ pub fn Attempt(
         }
     };
     view! {
-        <form class=class method="post" action=action on:change=on_change.clone() on:input=on_change on:submit=on_submit>
+        <form class=class method="post" action=action on:change=on_change on:input=on_input on:submit=on_submit>
             {state_line(sitting, total, words.clone(), countdown(sitting, length, words.left.clone()))}
             {children()}
             <div class="dock">{dots(sitting, total, &words)}{buttons(sitting, total, &words)}</div>
