@@ -8,7 +8,10 @@ use wasm_bindgen::JsCast;
 
 /// A new event id.
 #[must_use]
-#[allow(clippy::disallowed_methods, reason = "the one place in the browser that makes ids")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place in the browser that makes ids"
+)]
 pub fn event_id() -> EventId {
     let mut random = [0; 10];
     random.copy_from_slice(&uuid::Uuid::new_v4().as_bytes()[..10]);
