@@ -22,7 +22,7 @@ help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 18
 
 serve: build ## build and open the product at http://127.0.0.1:3000, with starter content in an embedded database
-	@target/release/zhijian demo
+	@target/release/zhijian demo --if-empty
 	@echo "== http://$(ADDRESS)  (Ctrl-C ends it)"
 	@exec target/release/zhijian serve --listen $(ADDRESS) --site target/site
 

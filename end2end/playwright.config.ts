@@ -8,6 +8,11 @@ export default defineConfig({
   globalSetup: './tests/server.ts',
   workers: 2,
   fullyParallel: true,
+  // What is timed runs last and alone; beside other tests it would time those.
+  projects: [
+    { name: 'product', testIgnore: /speed/ },
+    { name: 'speed', testMatch: /speed/, dependencies: ['product'] },
+  ],
   retries: 0,
   forbidOnly: !!process.env.CI,
   reporter: [['list']],

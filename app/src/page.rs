@@ -199,6 +199,15 @@ fn navigation(words: Words, current: Option<Tab>) -> impl IntoView {
     view! { <nav class="nav" aria-label=words.t("nav.label")><ul>{tabs.into_iter().collect_view()}</ul></nav> }
 }
 
+/// The HTML of a part of a page that has no island and does not hang on the visitor.
+#[must_use]
+pub fn fragment<V: IntoView + 'static>(view: impl FnOnce() -> V) -> String {
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| view().into_any().to_html());
+    owner.cleanup();
+    html
+}
+
 /// An icon of the sprite.
 #[must_use]
 pub fn icon(name: &'static str) -> impl IntoView {

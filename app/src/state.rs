@@ -1,6 +1,7 @@
 //! What pages and server functions are given: the database, the hashing pool, the names of the
 //! site's files.
 
+use crate::law::Shelf;
 use platform::Db;
 use platform::identity::Hasher;
 use serde::Deserialize;
@@ -28,6 +29,8 @@ pub struct AppState {
     pub hasher: Hasher,
     /// Names of files.
     pub assets: Arc<Assets>,
+    /// Pages of laws that are ready.
+    pub shelf: Shelf,
     /// Whether the site is behind TLS, so that cookies are `Secure`.
     pub secure: bool,
 }

@@ -128,6 +128,20 @@ test('what was answered without a signal survives the page being closed', async 
   await expect(again.locator('.dots summary')).toContainText('已答 1 / 5 题');
 });
 
+test('what was answered without a signal goes out from whichever page is opened next', async ({ page, me, context }) => {
+  const contest = newContest();
+  await begin(page, contest);
+  await context.setOffline(true);
+  await choose(page, paper(me, contest)[0]);
+  await expect(chip(page)).toContainText('仅在本机');
+  await page.close();
+  await context.setOffline(false);
+  const home = await context.newPage();
+  await home.goto('/');
+  await expect.poll(() => saved(me, contest).length).toBe(1);
+  await expect.poll(() => home.evaluate(() => Object.keys(localStorage).filter(name => name.startsWith('zhijian.contest.')))).toEqual([]);
+});
+
 test('an answer changed without a signal arrives as the last one', async ({ page, me, context }) => {
   const contest = newContest({ topics: [], questions: 10 });
   await begin(page, contest);

@@ -71,3 +71,19 @@ test('where one stopped reading is remembered, and the first page leads back the
   await expect(page).toHaveURL(/\/15#a15$/);
   await expect(page.locator('#a15')).toBeInViewport();
 });
+
+test('after a change to the laws nobody is shown the page from before it', async ({ page, me: _ }) => {
+  const [article] = db`select n.id, n.html from law_node n join law_version v on v.id = n.version_id where v.law_slug = '乡村振兴促进法' and n.base = 1`;
+  const put = (html: string) => db`update law_node set html = ${html} where id = ${article.id}; update law_revision set revision = revision + 1`;
+  for (const _twice of [1, 2]) {
+    await page.goto('/laws/乡村振兴促进法/1');
+    await expect(page.locator('#a1 h2')).toHaveText('第一条');
+    await expect(page.locator('#a1')).not.toContainText('这一条刚刚改过');
+  }
+  put('<p>这一条刚刚改过。</p>');
+  await page.reload();
+  await expect(page.locator('#a1')).toContainText('这一条刚刚改过');
+  put(article.html);
+  await page.reload();
+  await expect(page.locator('#a1')).not.toContainText('这一条刚刚改过');
+});

@@ -50,7 +50,7 @@ test('what was read without a signal is kept on the phone and counted later', as
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
   await expect.poll(() => page.evaluate(() => localStorage.length)).toBeGreaterThan(0);
   await context.setOffline(false);
-  await expect.poll(() => studied(me.id)).toBeGreaterThanOrEqual(2_000);
+  await expect.poll(() => studied(me.id), { timeout: 20_000 }).toBeGreaterThanOrEqual(2_000);
   await expect.poll(() => page.evaluate(() => localStorage.getItem('zhijian.study'))).toBeNull();
 });
 

@@ -16,33 +16,46 @@ async fn open(address: &str) -> anyhow::Result<Db> {
         .context("the database could not be opened")
 }
 
-/// Fills an empty database and prints the accounts.
-pub async fn demo(address: &str) -> anyhow::Result<ExitCode> {
+/// Fills an empty database and prints the accounts. A filled one is refused, or with `if_empty`
+/// left as it is; then the accounts are printed when they are those of the demo.
+pub async fn demo(address: &str, if_empty: bool) -> anyhow::Result<ExitCode> {
     let db = open(address).await?;
     let hasher = Hasher::new(1, 8)?;
     let step = |what: &str| eprintln!("正在写入：{what}");
-    let report = match starter::demo(&db, &hasher, clock::now(), step).await {
-        Ok(report) => report,
+    match starter::demo(&db, &hasher, clock::now(), step).await {
+        Ok(report) => {
+            println!(
+                "已写入：{} 部法律（{} 条）、{} 课、{} 题、{} 场竞赛、{} 个账号",
+                report.laws,
+                report.articles,
+                report.lessons,
+                report.questions,
+                report.contests,
+                report.accounts
+            );
+            print_accounts();
+        }
+        Err(Error::Invalid("not-empty")) if if_empty => {
+            if starter::has_accounts(&db).await? {
+                print_accounts();
+            } else {
+                println!("数据库已有内容，不写入演示数据");
+            }
+        }
         Err(Error::Invalid("not-empty")) => {
             bail!("the database is not empty; demo content goes into an empty one only")
         }
         Err(error) => return Err(error.into()),
-    };
+    }
     db.close().await;
-    println!(
-        "已写入：{} 部法律（{} 条）、{} 课、{} 题、{} 场竞赛、{} 个账号",
-        report.laws,
-        report.articles,
-        report.lessons,
-        report.questions,
-        report.contests,
-        report.accounts
-    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_accounts() {
     println!("演示账号，密码都是 {DEMO_PASSWORD}：");
     for account in DEMO_ACCOUNTS {
         println!("  {}  {}", account.phone, account.what);
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Brings laws in, reports what could not be placed.

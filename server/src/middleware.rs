@@ -160,6 +160,10 @@ pub async fn every_request(
         (response, route)
     };
     let (mut response, route) = inner.await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        let soon = HeaderValue::from_static("2"); // seconds: about a hundred sign-ins
+        response.headers_mut().insert(header::RETRY_AFTER, soon);
+    }
     private(&visit, &mut response);
     secure(&outer, &mut response, Some(&visit.nonce));
     if let Ok(value) = HeaderValue::try_from(request_id.as_str()) {

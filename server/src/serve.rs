@@ -54,6 +54,7 @@ pub async fn serve(
         db: db.clone(),
         hasher: Hasher::new(workers, SIGN_IN_QUEUE)?,
         assets: Arc::new(assets),
+        shelf: app::law::Shelf::default(),
         secure: tls,
     };
     let (stop, stopped) = watch::channel(false);

@@ -18,10 +18,12 @@ const AGAIN: u64 = 2_000;
 /// Typing in a blank is saved when it pauses for so long, in milliseconds.
 const PAUSE: i64 = 700;
 
-/// An answer that the server has not acknowledged.
+/// An answer that the server has not acknowledged. `navigate.js` reads it too: from any other
+/// page it sends what this one had to leave.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Waiting {
     event: EventId,
+    question: QuestionId,
     place: usize,
     revision: i64,
     answer: Answer,
@@ -151,7 +153,7 @@ impl Saving {
     /// Takes the answer of a question off the form and puts it on its way, if it is another one.
     fn take(&self, form: &web_sys::HtmlFormElement, place: usize, pause: i64) {
         let inner = &self.0;
-        let Some((_, kind)) = inner.questions.get(place) else {
+        let Some((question, kind)) = inner.questions.get(place) else {
             return;
         };
         let values = browser::field_values(form, &format!("q{place}"));
@@ -171,6 +173,7 @@ impl Saving {
             revisions[place] += 1;
             waiting.push(Waiting {
                 event: browser::event_id(),
+                question: question.clone(),
                 place,
                 revision: revisions[place],
                 answer,
@@ -263,14 +266,10 @@ impl Saving {
             next.due = 0;
             next.clone()
         };
-        let Some((question, _)) = inner.questions.get(next.place).cloned() else {
-            self.acknowledged(&next);
-            return true;
-        };
         match api::save(
             next.event,
             inner.attempt,
-            question,
+            next.question.clone(),
             next.revision,
             next.answer.clone(),
         )

@@ -1,7 +1,8 @@
 //! `/laws`, `/laws/{slug}` and `/laws/{slug}/{article}`.
 
+use super::shelf::{Key, Leaf};
 use crate::format;
-use crate::page::{Failure, Page, Row, Tab, icon, percent, redirect};
+use crate::page::{Failure, Page, Row, Tab, fragment, icon, percent, redirect};
 use crate::state::AppState;
 use crate::study::page::clock_words;
 use crate::study::{StudyClock, api::Subject};
@@ -13,6 +14,7 @@ use domain::id::LawSlug;
 use domain::law::ArticleNumber;
 use domain::time::SECOND;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use platform::Error;
 use platform::law::read::{self, Contents, Entry, Neighbour, Node, NodeKind, Part, Section};
 use platform::study;
@@ -102,14 +104,20 @@ pub async fn contents(
 ) -> Result<Response, Failure> {
     let words = visit.words();
     let slug = LawSlug(slug);
-    let law = read::contents(&state.db, &slug, wanted.version.as_deref())
-        .await?
-        .ok_or(Error::NotFound)?;
+    let key = Key {
+        revision: read::revision(&state.db).await?,
+        language: visit.language,
+        law: slug.0.clone(),
+        version: wanted.version.clone(),
+        place: None,
+    };
+    let made = make_contents(&state, words, &slug, wanted.version.as_deref());
+    let leaf = state.shelf.take(key, made).await?;
     let place = match &visit.viewer {
         Some(viewer) => study::place_in(&state.db, viewer.learner, &slug).await?,
         None => None,
     };
-    let page = Page::new(&state, &visit, law.title.clone())
+    let page = Page::new(&state, &visit, leaf.title.clone())
         .tab(Tab::Study)
         .back("/laws", words.t("law.laws"));
     Ok(page.render(move || {
@@ -122,10 +130,24 @@ pub async fn contents(
                 Ok(label) => words.f("law.go-on", &[("article", &label)]),
                 Err(_) => words.t("law.go-on-reading").to_owned(),
             };
-            let query = Wanted::query(&place.version_date, place.version_date == law.versions[0]);
-            let to = format!("/laws/{}/{a}{query}#a{a}", law.slug, a = place.address);
+            let query = Wanted::query(&place.version_date, place.version_date == leaf.newest);
+            let to = format!("/laws/{slug}/{a}{query}#a{a}", a = place.address);
             view! { <div class="dock"><a class="button primary" href=to>{name}</a></div> }
         });
+        view! { {InertElement::new(leaf.html.clone())} {go_on} }
+    }))
+}
+
+async fn make_contents(
+    state: &AppState,
+    words: Words,
+    slug: &LawSlug,
+    version: Option<&str>,
+) -> Result<Leaf, Error> {
+    let law = read::contents(&state.db, slug, version)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let html = fragment(|| {
         view! {
             <header class="law-head">
                 <h1>{breakable(&law.title)}</h1>
@@ -134,9 +156,14 @@ pub async fn contents(
             {versions(words, &law)}
             {law.parts.iter().map(|part| history(words, part)).collect_view()}
             {toc(words, &law, None)}
-            {go_on}
         }
-    }))
+    });
+    Ok(Leaf {
+        title: law.title,
+        version_date: law.version_date,
+        newest: law.versions.into_iter().next().unwrap_or_default(),
+        html,
+    })
 }
 
 /// A title that may break after 中华人民共和国.
@@ -299,34 +326,29 @@ pub async fn section(
             None,
         ));
     }
-    let version = wanted.version.as_deref();
-    let section = read::section(&state.db, &law, version, &address)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let contents = read::contents(&state.db, &law, version)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let key = Key {
+        revision: read::revision(&state.db).await?,
+        language: visit.language,
+        law: law.0.clone(),
+        version: wanted.version.clone(),
+        place: Some(address.clone()),
+    };
+    let made = make_section(&state, words, &law, wanted.version.as_deref(), &address);
+    let leaf = state.shelf.take(key, made).await?;
     let clock = match &visit.viewer {
         Some(viewer) => {
-            let seconds =
-                study::studied_ms(&state.db, viewer.learner, &study::Subject::Law(law.clone()))
-                    .await?
-                    / SECOND;
-            Some((viewer.learner.to_string(), seconds))
+            let subject = study::Subject::Law(law.clone());
+            let studied = study::studied_ms(&state.db, viewer.learner, &subject).await?;
+            Some((viewer.learner.to_string(), studied / SECOND))
         }
         None => None,
     };
-    let name = section.breadcrumb.last().map_or_else(
-        || section.title.clone(),
-        |(label, title)| format!("{label} {title}").trim().to_owned(),
-    );
-    let query = Wanted::query(&section.version_date, section.is_latest);
-    let title = format!("{name} · {}", law.0);
-    let page = Page::new(&state, &visit, title)
+    let query = Wanted::query(&leaf.version_date, leaf.version_date == leaf.newest);
+    let page = Page::new(&state, &visit, leaf.title.clone())
         .tab(Tab::Study)
         .back(format!("/laws/{law}{query}"), words.t("law.contents"))
         .classes("", "page wide");
-    let version_date = section.version_date.clone();
+    let version = leaf.version_date.clone();
     let chip = move || {
         clock.map(|(owner, seconds)| {
             view! {
@@ -334,17 +356,37 @@ pub async fn section(
                     subject=Subject::Law(law)
                     owner=owner
                     seconds=seconds
-                    version=version_date
+                    version=version
                     words=clock_words(words)
                 />
             }
         })
     };
-    Ok(page.render_with(chip, move || {
-        let here = section.address.clone();
+    Ok(page.render_with(chip, move || InertElement::new(leaf.html.clone())))
+}
+
+async fn make_section(
+    state: &AppState,
+    words: Words,
+    law: &LawSlug,
+    version: Option<&str>,
+    address: &str,
+) -> Result<Leaf, Error> {
+    let section = read::section(&state.db, law, version, address)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let contents = read::contents(&state.db, law, version)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let name = section.breadcrumb.last().map_or_else(
+        || section.title.clone(),
+        |(label, title)| format!("{label} {title}").trim().to_owned(),
+    );
+    let query = Wanted::query(&section.version_date, section.is_latest);
+    let html = fragment(|| {
         view! {
             <div class="reader">
-                {toc(words, &contents, Some(&here))}
+                {toc(words, &contents, Some(&section.address))}
                 <article class="reader-text">
                     {head(words, &section, &name)}
                     {section.nodes.iter().map(|n| node(n, section.marked.as_deref())).collect_view()}
@@ -352,7 +394,13 @@ pub async fn section(
                 </article>
             </div>
         }
-    }))
+    });
+    Ok(Leaf {
+        title: format!("{name} · {law}"),
+        version_date: section.version_date,
+        newest: contents.versions.into_iter().next().unwrap_or_default(),
+        html,
+    })
 }
 
 fn head(words: Words, section: &Section, name: &str) -> impl IntoView + use<> {

@@ -182,6 +182,37 @@ async fn the_sixth_try_waits_and_says_how_long() {
 }
 
 #[tokio::test]
+async fn tries_in_the_same_instant_are_counted_before_they_are_looked_at() {
+    world::each(async |db| {
+        put(&db, new(Some("13900000001"), None)).await;
+        let tries = (0..20).map(|_| enter(&db, "13900000001", "wrong", NOW));
+        let answers = futures_util::future::join_all(tries).await;
+        let codes: Vec<_> = answers.into_iter().map(|a| code(a.map(drop))).collect();
+        let looked_at = codes.iter().filter(|c| *c == "wrong-password").count();
+        assert_eq!(looked_at, usize::try_from(FREE_TRIES).expect("small"));
+        assert_eq!(
+            codes.iter().filter(|c| *c == "wait").count(),
+            20 - looked_at
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_turned_away_by_a_full_queue_has_not_tried() {
+    world::each(async |db| {
+        put(&db, new(Some("13900000001"), None)).await;
+        let full = Hasher::new(1, 0).expect("a pool");
+        for _ in 0..2 * FREE_TRIES {
+            let outcome = identity::sign_in(&db, &full, "13900000001", PASSWORD, NOW).await;
+            assert_eq!(code(outcome.map(drop)), "busy");
+        }
+        assert!(enter(&db, "13900000001", PASSWORD, NOW).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn wrong_tries_on_an_account_that_there_is_not_wait_as_well() {
     world::each(async |db| {
         for _ in 0..FREE_TRIES {

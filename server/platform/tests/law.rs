@@ -117,6 +117,23 @@ fn number(text: &str) -> ArticleNumber {
     text.parse().expect("a number")
 }
 
+#[tokio::test]
+async fn the_revision_is_another_after_every_change_and_the_same_after_a_repetition() {
+    world::each(async |db| {
+        let revision = async || read::revision(&db).await.expect("a revision");
+        let first = law("a.md", "", "2020年1月1日", "第一条 甲。");
+        let changed = law("a.md", "", "2020年1月1日", "第一条 乙。");
+        let mut seen = vec![revision().await];
+        for text in [&first, &first, &changed, &changed] {
+            take(&db, vec![text.clone()]).await;
+            seen.push(revision().await);
+        }
+        let moved: Vec<_> = seen.windows(2).map(|pair| pair[0] != pair[1]).collect();
+        assert_eq!(moved, [true, false, true, false]);
+    })
+    .await;
+}
+
 /// Walks from the first section to the last and back, and answers how many nodes it met.
 async fn walk(db: &Db, law: &str) -> usize {
     let contents = contents(db, law, None).await;

@@ -74,29 +74,27 @@ pub async fn sign_in(
         return Err(Error::WrongPassword);
     }
     let account_hash = hash_hex(&account);
-    let failures: Option<(i64, i64)> = db
-        .optional(
-            sql!("select failures, last_at from sign_in_failure where account_hash = $1"),
-            values![&account_hash],
-        )
-        .await?;
-    if let Some((failures, last_at)) = failures {
-        let left = Millis(last_at).plus(delay_after(failures)).since(now);
-        if left > 0 {
-            return Err(Error::Wait((left + SECOND - 1) / SECOND));
-        }
-    }
+    count_try(db, account_hash.clone(), now).await?;
     let known: Option<(String, String)> = db
         .optional(
-            sql!("select id, password_hash from learner where phone = $1 or staff_number = $1"),
+            // Where one person's staff number is another's phone, the phone has it.
+            sql!(
+                "select id, password_hash from learner where phone = $1 or staff_number = $1 \
+                 order by case when phone = $1 then 0 else 1 end"
+            ),
             values![&account],
         )
         .await?;
     let (id, stored) = known.unzip();
     // An unknown account costs a hash too, so that time does not tell it from a known one.
-    let right = hasher.verify(password.to_owned(), stored).await?;
+    let right = match hasher.verify(password.to_owned(), stored).await {
+        Ok(right) => right,
+        Err(error) => {
+            take_back_try(db, account_hash).await?;
+            return Err(error);
+        }
+    };
     let Some(id) = id.filter(|_| right) else {
-        note_failure(db, account_hash, now).await?;
         return Err(Error::WrongPassword);
     };
     let learner: LearnerId = id
@@ -106,9 +104,29 @@ pub async fn sign_in(
     Ok((token, learner))
 }
 
-async fn note_failure(db: &Db, account_hash: String, now: Millis) -> Result<()> {
+/// Counts a try before it is looked at, so that a thousand at once are not one; signing in
+/// forgets them all.
+async fn count_try(db: &Db, account_hash: String, now: Millis) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
+            // Locks the row, where the database lets two transactions read it at once.
+            tx.run(
+                sql!("update sign_in_failure set failures = failures where account_hash = $1"),
+                values![&account_hash],
+            )
+            .await?;
+            let before: Option<(i64, i64)> = tx
+                .optional(
+                    sql!("select failures, last_at from sign_in_failure where account_hash = $1"),
+                    values![&account_hash],
+                )
+                .await?;
+            if let Some((failures, last_at)) = before {
+                let left = Millis(last_at).plus(delay_after(failures)).since(now);
+                if left > 0 {
+                    return Err(Error::Wait((left + SECOND - 1) / SECOND));
+                }
+            }
             tx.run(
                 sql!(
                     "insert into sign_in_failure (account_hash, failures, last_at) \
@@ -118,6 +136,21 @@ async fn note_failure(db: &Db, account_hash: String, now: Millis) -> Result<()> 
                      last_at = $2"
                 ),
                 values![account_hash, now, now.plus(-FORGET_AFTER)],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// The password was not looked at: that was no try.
+async fn take_back_try(db: &Db, account_hash: String) -> Result<()> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!("update sign_in_failure set failures = failures - 1 where account_hash = $1"),
+                values![account_hash],
             )
             .await?;
             Ok(())

@@ -225,6 +225,7 @@ async fn store(tx: &mut Tx, file: Prepared, now: Millis) -> Result<Result<Outcom
         insert(tx, row, &part_id, &version, now).await?;
     }
     order_parts(tx, &version).await?;
+    count_revision(tx).await?;
     Ok(Ok(outcome))
 }
 
@@ -239,11 +240,21 @@ async fn fill_category(tx: &mut Tx, file: &Prepared) -> Result<Outcome> {
             values![&file.key.0, &file.category],
         )
         .await?;
-    Ok(if filled == 0 {
-        Outcome::Unchanged
-    } else {
-        Outcome::Changed
-    })
+    if filled == 0 {
+        return Ok(Outcome::Unchanged);
+    }
+    count_revision(tx).await?;
+    Ok(Outcome::Changed)
+}
+
+/// Says that the laws are others now: pages made from them before are not shown again.
+async fn count_revision(tx: &mut Tx) -> Result<()> {
+    tx.run(
+        sql!("update law_revision set revision = revision + 1"),
+        values![],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Makes the law and its version where they are missing, and answers the version's id. Title and

@@ -57,6 +57,17 @@ pub async fn list(db: &Db) -> Result<Vec<LawSummary>> {
     Ok(laws)
 }
 
+/// A number that is another after every change to the laws.
+///
+/// # Errors
+/// [`crate::Error::Fault`] when the database does.
+pub async fn revision(db: &Db) -> Result<i64> {
+    let (revision,): (i64,) = db
+        .one(sql!("select revision from law_revision"), values![])
+        .await?;
+    Ok(revision)
+}
+
 /// Whether there is such a law.
 ///
 /// # Errors

@@ -49,6 +49,20 @@ pub async fn is_empty(db: &Db) -> Result<bool> {
     Ok(rows == 0)
 }
 
+/// Whether the demo accounts are in the database.
+///
+/// # Errors
+/// [`Error::Fault`] when the database can not be read.
+pub async fn has_accounts(db: &Db) -> Result<bool> {
+    let (found,): (i64,) = db
+        .one(
+            sql!("select count(*) from learner where phone = $1"),
+            values![DEMO_ACCOUNTS[0].phone],
+        )
+        .await?;
+    Ok(found > 0)
+}
+
 /// Fills an empty database. `step` is told what begins.
 ///
 /// # Errors
