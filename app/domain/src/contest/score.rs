@@ -25,7 +25,9 @@ pub struct Score {
     pub time: i64,
 }
 
-/// The score of the saved answers of an attempt that began at `started`.
+/// The score of the saved answers of an attempt that began at `started`, in any order, by
+/// [`Format::RightFirst`](super::format::Format::RightFirst). Other formats need the whole paper:
+/// [`Format::score`](super::format::Format::score).
 #[must_use]
 pub fn score(rules: &Rules, started: Millis, answers: &[Scored]) -> Score {
     let right = answers.iter().filter(|a| a.right).count() as i64;
@@ -55,6 +57,7 @@ mod tests {
             topics: vec![],
             bands: vec![],
             taking_part: 0,
+            ..Rules::default()
         };
         let at = |ms: i64| Millis(1_000 + ms);
         let answers = [
