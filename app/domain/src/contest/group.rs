@@ -139,8 +139,8 @@ mod tests {
                 participants: 5,
                 places: 4,
                 filled: 4,
-                sum: 350 - 20,
-                milli_points: 68_357,
+                sum: 350,
+                milli_points: 72_500,
             }
         );
     }

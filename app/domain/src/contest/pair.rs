@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn four_alike_start_at_once_and_two_when_they_have_waited() {
-        let four = [1500, 1510, 1520, 1530].map(|r| waiting(r.unsigned_abs().into(), r, 0));
+        let four = [1, 2, 3, 4].map(|n| waiting(n, 1500 + 10 * n as i64, 0));
         assert_eq!(pair(&four).matches[0].len(), 4);
         assert_eq!(pair(&four[..2]), Paired::default());
         let two = [waiting(1, 1500, GATHER), waiting(2, 1510, 0)];
