@@ -1,8 +1,7 @@
 //! Papers by sections: so many questions of a topic, a type, a difficulty.
 //!
 //! The rule guarded here: the same seed and the same bank give the same paper, whatever order the
-//! bank comes in; never two of one family; and nobody can work a paper out before it is opened.
-//! Start at [`Section`] and [`draw_sections`].
+//! bank comes in, and never two of one family. Start at [`Section`] and [`draw_sections`].
 //!
 //! Sections may want the same questions ("ten of any topic, of them two hard ones of the
 //! Constitution"), so taking what fits section by section can run dry although the bank suffices.
@@ -10,11 +9,10 @@
 //! form for assignments): a section that finds nothing free takes a family from another that can
 //! do without, and a question is missing only if no choice whatever could have filled its place.
 
-use super::counting::Purpose;
 use super::{Candidate, Item, draw};
-use crate::id::{ContestId, LearnerId, TopicId};
+use crate::id::TopicId;
 use crate::question::QuestionKind;
-use crate::seed::{Draw, seed_of};
+use crate::seed::Draw;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
@@ -30,50 +28,6 @@ pub struct Section {
     pub difficulties: Vec<u8>,
     /// How many questions.
     pub count: usize,
-}
-
-/// Whether everyone gets the same paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
-#[serde(rename_all = "kebab-case")]
-pub enum Papers {
-    /// Everyone's first attempt has one paper, everyone's second another.
-    Same,
-    /// Each attempt of each learner has its own.
-    #[default]
-    Each,
-}
-
-impl Papers {
-    /// The seed of the paper of an attempt: of the contest, the purpose and the number alone, or
-    /// of the learner too.
-    ///
-    /// `secret` is drawn at random when the contest is made and stays on the server: all else in
-    /// a seed is known to learners, and so is this code.
-    #[must_use]
-    pub fn seed(
-        self,
-        secret: u64,
-        contest: ContestId,
-        learner: LearnerId,
-        purpose: Purpose,
-        number: i64,
-    ) -> u64 {
-        let learner = match self {
-            Self::Same => String::new(),
-            Self::Each => learner.to_string(),
-        };
-        let purpose = match purpose {
-            Purpose::Practice => "practice",
-            Purpose::Rank => "rank",
-        };
-        seed_of(&[
-            &secret.to_string(),
-            &contest.to_string(),
-            &learner,
-            purpose,
-            &number.to_string(),
-        ])
-    }
 }
 
 /// A candidate with what sections ask for.
@@ -198,28 +152,6 @@ impl Matching {
     }
 }
 
-/// What of `pool` a practice paper may be drawn from when everyone gets the same papers: nothing
-/// that is in `papers`, and no near double of it.
-#[must_use]
-pub fn without(pool: Vec<Described>, papers: &[Item]) -> Vec<Described> {
-    let ids: HashSet<_> = papers.iter().map(|item| &item.question).collect();
-    let shown = |d: &Described| ids.contains(&d.candidate.id);
-    let families: HashSet<_> = pool
-        .iter()
-        .filter(|d| shown(d))
-        .filter_map(|d| d.candidate.family.clone())
-        .collect();
-    pool.into_iter()
-        .filter(|d| !shown(d))
-        .filter(|d| {
-            d.candidate
-                .family
-                .as_ref()
-                .is_none_or(|f| !families.contains(f))
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,46 +251,6 @@ mod tests {
             let ids: Vec<_> = drawn.items.iter().map(|i| i.question.0.as_str()).collect();
             assert_eq!((ids, drawn.missing), (vec!["q001", "q000"], vec![0, 0]));
         }
-    }
-
-    #[test]
-    fn everyone_gets_the_same_paper_or_each_their_own_and_practice_is_another() {
-        let id = |n| uuid::Uuid::from_u128(n);
-        let seed = |papers: Papers, who, purpose, number| {
-            papers.seed(7, ContestId(id(1)), LearnerId(id(who)), purpose, number)
-        };
-        let first = |papers, who| seed(papers, who, Purpose::Rank, 1);
-        assert_eq!(first(Papers::Same, 1), first(Papers::Same, 2));
-        assert_ne!(first(Papers::Each, 1), first(Papers::Each, 2));
-        for papers in [Papers::Same, Papers::Each] {
-            assert_ne!(first(papers, 1), seed(papers, 1, Purpose::Rank, 2));
-            assert_ne!(first(papers, 1), seed(papers, 1, Purpose::Practice, 1));
-            let elsewhere = |secret, contest| {
-                papers.seed(
-                    secret,
-                    ContestId(id(contest)),
-                    LearnerId(id(1)),
-                    Purpose::Rank,
-                    1,
-                )
-            };
-            assert_eq!(elsewhere(7, 1), first(papers, 1));
-            assert_ne!(elsewhere(8, 1), first(papers, 1));
-            assert_ne!(elsewhere(7, 2), first(papers, 1));
-        }
-    }
-
-    #[test]
-    fn practice_shows_nothing_of_the_paper_and_no_near_double_of_it() {
-        let pool: Vec<_> = [0, 0, 1, 9]
-            .iter()
-            .zip(0..)
-            .map(|(f, n)| question(n, 0, 0, 1, *f))
-            .collect();
-        let paper = draw(vec![pool[0].candidate.clone()], 1, 1);
-        let left = without(pool, &paper);
-        let ids: Vec<_> = left.iter().map(|d| d.candidate.id.0.as_str()).collect();
-        assert_eq!(ids, ["q002", "q003"]);
     }
 
     proptest! {

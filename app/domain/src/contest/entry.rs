@@ -77,14 +77,23 @@ impl Entry {
     /// # Errors
     /// The first condition that fails, in the order of the fields.
     pub fn admits(&self, person: &Person<'_>) -> Result<(), Barred> {
-        let is_any = |hit: bool, all: bool, barred| (hit || all).then_some(()).ok_or(barred);
-        let inside = person.path.iter().any(|unit| self.within.contains(unit));
-        is_any(inside, self.within.is_empty(), Barred::Within)?;
-        let kind = person.kind.is_some_and(|kind| self.kinds.contains(&kind));
-        is_any(kind, self.kinds.is_empty(), Barred::Kind)?;
-        let post = person.post.is_some_and(|post| self.posts.contains(&post));
-        is_any(post, self.posts.is_empty(), Barred::Post)?;
-        is_any(person.listed, !self.listed, Barred::List)
+        let Self {
+            within,
+            kinds,
+            posts,
+            listed,
+        } = self;
+        let inside = || person.path.iter().any(|unit| within.contains(unit));
+        let of_kind = || person.kind.is_some_and(|kind| kinds.contains(&kind));
+        let of_post = || person.post.is_some_and(|post| posts.contains(&post));
+        let conditions = [
+            (within.is_empty() || inside(), Barred::Within),
+            (kinds.is_empty() || of_kind(), Barred::Kind),
+            (posts.is_empty() || of_post(), Barred::Post),
+            (!listed || person.listed, Barred::List),
+        ];
+        let failed = conditions.into_iter().find(|(holds, _)| !holds);
+        failed.map_or(Ok(()), |(_, barred)| Err(barred))
     }
 }
 

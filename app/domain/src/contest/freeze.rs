@@ -2,9 +2,8 @@
 //! review is done.
 //!
 //! The rule guarded here: nobody learns the end of a contest from its board before it is final,
-//! and nobody takes a board for final that is not. As in programming contests since the ICPC, a
-//! learner still sees their own points, and their rank as the frozen board has it. Start at
-//! [`shown`].
+//! and nobody takes a board for final that is not. As in the programming contests of the ICPC, a
+//! learner still sees their own points. Start at [`shown`].
 
 use super::Rules;
 use crate::time::{MINUTE, Millis};
@@ -12,8 +11,10 @@ use crate::time::{MINUTE, Millis};
 /// Who looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Audience {
-    /// Learners, spectators, the big screen.
+    /// Everyone at the board: learners, spectators, the big screen.
     Public,
+    /// A learner at their own points, but not at their rank, which tells of the others.
+    Own,
     /// Those who hold or review the contest.
     Staff,
 }
@@ -63,7 +64,7 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Audience::{Public, Staff};
+    use Audience::{Own, Public, Staff};
 
     #[test]
     fn the_public_board_stands_still_until_the_review_is_done() {
@@ -75,11 +76,13 @@ mod tests {
     }
 
     #[test]
-    fn who_holds_the_contest_sees_it_live_and_knows_that_it_is_not_final() {
-        let at = |now, reviewed| shown(Some(80), 100, reviewed, Staff, now);
-        assert_eq!(at(99, false), Shown::Live);
-        assert_eq!(at(100, false), Shown::Provisional);
-        assert_eq!(at(100, true), Shown::Final);
+    fn staff_and_each_learner_for_themselves_see_what_is_and_that_it_is_not_final() {
+        for audience in [Staff, Own] {
+            let at = |now, reviewed| shown(Some(80), 100, reviewed, audience, now);
+            assert_eq!(at(99, false), Shown::Live);
+            assert_eq!(at(100, false), Shown::Provisional);
+            assert_eq!(at(100, true), Shown::Final);
+        }
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //!
 //! The rule guarded here: what is saved counts, with or without a submission, and closing is
 //! computed from times. Start at [`Rules`] for what a contest promises. A contest goes through
-//! the modules in this order: [`entry`], [`blueprint`] and [`draw`], [`format`], [`counting`],
-//! [`rank`](ranks) with [`ladder`], [`group`] and [`freeze`] while it is open, [`stage`],
-//! [`bonus`], and [`rescore`] when a question was wrong. [`pair`] is for quick matches.
+//! the modules in this order: [`entry`], [`papers`] and [`blueprint`], [`mod@format`], [`counting`], [`ladder`],
+//! [`group`] and [`freeze`] while it is open, then [`ranks`], [`stage`] and [`bonus()`], and
+//! [`rescore`] when a question was wrong. [`pair`] is for quick matches.
 
 mod bonus;
 mod draw;
@@ -20,6 +20,7 @@ pub mod freeze;
 pub mod group;
 pub mod ladder;
 pub mod pair;
+pub mod papers;
 pub mod rescore;
 pub mod stage;
 
@@ -30,15 +31,16 @@ pub use score::{Score, Scored, score};
 pub use window::{Phase, deadline, phase};
 
 use crate::id::TopicId;
+use group::GroupRule;
 use serde::{Deserialize, Serialize};
 
-/// What a contest promises before it begins; never changed once it is open, but for the line of
-/// its stage, which moves on record ([`stage::LineMoved`]).
+/// What a contest promises before it begins; never changed once it is open. That a line was moved
+/// stands beside it ([`stage::LineMoved`]).
 ///
-/// Stored as JSON. What was added later is what the contests before it did when it is missing.
+/// Stored as JSON; a field that is missing there means what contests did before it was added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// Questions of a paper, unless [`Self::sections`] says it in detail.
+    /// Questions of a paper: those of [`Self::sections`] together, where there are any.
     pub questions: usize,
     /// Minutes from the start to the deadline of an attempt.
     pub minutes: i64,
@@ -55,12 +57,12 @@ pub struct Rules {
     /// Who may enter.
     #[serde(default)]
     pub entry: entry::Entry,
-    /// Sections of a paper; when empty, [`Self::questions`] from [`Self::topics`].
+    /// Sections of a paper; when empty, it is drawn from [`Self::topics`].
     #[serde(default)]
     pub sections: Vec<blueprint::Section>,
     /// Whether all learners get the same paper.
     #[serde(default)]
-    pub papers: blueprint::Papers,
+    pub papers: papers::Papers,
     /// Practice attempts a learner may make besides; they do not count.
     #[serde(default)]
     pub practice: i64,
@@ -75,7 +77,7 @@ pub struct Rules {
     pub line: Option<stage::Line>,
     /// How units, counties and prefectures are ranked.
     #[serde(default)]
-    pub group: group::GroupRule,
+    pub group: GroupRule,
     /// Minutes before the end from which the public board stands still; 0 for never.
     #[serde(default)]
     pub freeze: i64,
@@ -94,20 +96,73 @@ impl Default for Rules {
             taking_part: 0,
             entry: entry::Entry::default(),
             sections: Vec::new(),
-            papers: blueprint::Papers::default(),
+            papers: papers::Papers::default(),
             practice: 0,
             counting: counting::Counting::default(),
             format: format::Format::default(),
             line: None,
-            group: group::GroupRule::default(),
+            group: GroupRule::default(),
             freeze: 0,
         }
+    }
+}
+
+impl Rules {
+    /// The first field that makes no contest, if any: what an editor's form has to say.
+    #[must_use]
+    pub fn defect(&self) -> Option<&'static str> {
+        let in_sections: usize = self.sections.iter().map(|s| s.count).sum();
+        let per_cent = 0..=100;
+        let GroupRule { share, weight, .. } = self.group;
+        let sound = [
+            ("questions", self.questions > 0),
+            ("minutes", self.minutes > 0),
+            ("attempts", self.attempts > 0),
+            ("points", self.points > 0),
+            (
+                "bands",
+                self.bands.iter().all(|b| 0 < b.from && b.from <= b.to),
+            ),
+            (
+                "sections",
+                self.sections.is_empty() || in_sections == self.questions,
+            ),
+            ("practice", self.practice >= 0),
+            (
+                "group",
+                per_cent.contains(&share) && per_cent.contains(&weight),
+            ),
+            ("freeze", self.freeze >= 0),
+        ];
+        sound
+            .into_iter()
+            .find(|(_, is)| !is)
+            .map(|(field, _)| field)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_form_of_a_new_contest_makes_one_and_the_first_wrong_field_is_named() {
+        let new = Rules::default();
+        assert_eq!(new.defect(), None);
+        let ten = |count| Rules {
+            sections: vec![blueprint::Section {
+                count,
+                ..Default::default()
+            }],
+            ..Rules::default()
+        };
+        assert_eq!(
+            (ten(10).defect(), ten(9).defect()),
+            (None, Some("sections"))
+        );
+        let without_points = Rules { points: 0, ..new };
+        assert_eq!(without_points.defect(), Some("points"));
+    }
 
     #[test]
     fn rules_stored_before_there_was_more_than_one_kind_read_as_what_they_did() {
@@ -131,6 +186,6 @@ mod tests {
         );
         assert_eq!(rules.counting, counting::Counting::Best);
         assert_eq!(rules.format, format::Format::RightFirst);
-        assert_eq!(rules.papers, blueprint::Papers::Each);
+        assert_eq!(rules.papers, papers::Papers::Each);
     }
 }

@@ -7,8 +7,8 @@
 //! Who shares the rank at the line qualifies, all of them: to leave one of two equals out would
 //! need a reason that nobody was told before. When there are not so many seats, [`qualify`] says
 //! how many share the rank, and an editor moves the line to one of the two ranks beside the tie, or
-//! anywhere else. Tried in thought and not taken: that nobody in a tie qualifies until it is
-//! settled (one who is on holiday keeps a hundred waiting), and a draw by lot.
+//! anywhere else. Not taken: that nobody in a tie qualifies until an editor has settled it (a
+//! hundred would wait for one who is on leave), and lots.
 
 use super::{Score, Standing};
 use crate::id::LearnerId;
