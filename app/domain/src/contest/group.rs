@@ -30,7 +30,7 @@ use std::cmp::Reverse;
 /// How groups are scored; stated before the contest opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupRule {
-    /// The fewest learners whose points count, k at least; taken as 1 when lower.
+    /// The fewest places that count, from 1.
     pub least: i64,
     /// Per cent of the members whose points count, 0 to 100.
     pub share: i64,
@@ -78,20 +78,16 @@ impl GroupRule {
     /// took part, in any order. More participants than members are taken as all of them.
     #[must_use]
     pub fn score(self, members: i64, mut points: Vec<i64>) -> GroupScore {
-        let (share, weight) = (self.share.clamp(0, 100), self.weight.clamp(0, 100));
         let participants = i64::try_from(points.len()).unwrap_or(i64::MAX);
-        let places = (members.max(0) * share)
-            .div_euclid(100)
-            .saturating_add(i64::from(members.max(0) * share % 100 != 0))
-            .max(self.least)
-            .max(1);
+        let share = (members * self.share + 99).div_euclid(100); // rounded up
+        let places = share.max(self.least).max(1);
         points.sort_unstable_by_key(|p| Reverse(*p));
         points.truncate(usize::try_from(places).unwrap_or(usize::MAX));
         let sum: i64 = points.iter().sum();
         // Everything over one denominator, so that it is rounded once.
         let roster = members.max(1);
         let absent = (roster - participants).max(0);
-        let num = i128::from(sum) * 1_000 * i128::from(100 * roster - weight * absent);
+        let num = i128::from(sum) * 1_000 * i128::from(100 * roster - self.weight * absent);
         let den = i128::from(places) * 100 * i128::from(roster);
         GroupScore {
             members,
@@ -200,7 +196,7 @@ mod tests {
         #[test]
         fn one_more_who_takes_part_never_costs_the_group_anything(
             points in prop::collection::vec(0_i64..5_000, 0..60), more in 0_i64..5_000,
-            members in 60_i64..600, least in 0_i64..6, share in 0_i64..=100, weight in 0_i64..=100,
+            members in 60_i64..600, least in 1_i64..6, share in 0_i64..=100, weight in 0_i64..=100,
         ) {
             let rule = GroupRule { least, share, weight };
             let before = rule.score(members, points.clone());

@@ -2,9 +2,9 @@
 //!
 //! The rule guarded here: what is saved counts, with or without a submission, and closing is
 //! computed from times. Start at [`Rules`] for what a contest promises. A contest goes through
-//! the modules in this order: [`entry`], [`papers`] and [`blueprint`], [`mod@format`], [`counting`], [`ladder`],
-//! [`group`] and [`freeze`] while it is open, then [`ranks`], [`stage`] and [`bonus()`], and
-//! [`rescore`] when a question was wrong. [`pair`] is for quick matches.
+//! the modules in this order: [`entry`], [`papers`] and [`blueprint`]; [`mod@format`],
+//! [`counting`], [`ladder`], [`group`] and [`freeze`] while it is open; then [`ranks`], [`stage`]
+//! and [`bonus()`], and [`rescore`] when a question was wrong. [`pair`] is for quick matches.
 
 mod bonus;
 mod draw;
@@ -112,8 +112,7 @@ impl Rules {
     #[must_use]
     pub fn defect(&self) -> Option<&'static str> {
         let in_sections: usize = self.sections.iter().map(|s| s.count).sum();
-        let per_cent = 0..=100;
-        let GroupRule { share, weight, .. } = self.group;
+        let per_cent = |share| (0..=100).contains(&share);
         let sound = [
             ("questions", self.questions > 0),
             ("minutes", self.minutes > 0),
@@ -130,7 +129,7 @@ impl Rules {
             ("practice", self.practice >= 0),
             (
                 "group",
-                per_cent.contains(&share) && per_cent.contains(&weight),
+                self.group.least > 0 && per_cent(self.group.share) && per_cent(self.group.weight),
             ),
             ("freeze", self.freeze >= 0),
         ];

@@ -5,7 +5,8 @@
 //! run and the later posting are the same call of [`diff`]. Start at [`Ruling`].
 //!
 //! A correction is always from the rulings that were in force to those that are: taking a ruling
-//! back is the next correction, with one ruling fewer.
+//! back is the next correction, with one ruling fewer. While a contest's credits are not posted yet
+//! there is nothing to correct: its scores are counted again, and what they earn is posted.
 
 use super::format::{Mark, Verdict};
 use super::{BonusReason, Rules, Score, Standing, bonus, ranks};
