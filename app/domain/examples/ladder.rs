@@ -30,7 +30,14 @@ fn main() {
         };
         ladder.set(who, Some(scores[who as usize]));
     }
-    println!("{LEARNERS} learners put in: {:?}", begun.elapsed());
+    println!("{LEARNERS} learners put in: {:.1?}", begun.elapsed());
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default(); // Linux alone
+    for line in status.lines().filter(|line| line.starts_with("VmRSS")) {
+        println!(
+            "{line}, with {} kB that are not the ladder's",
+            kept(&scores)
+        );
+    }
 
     let mut costs: [Vec<Duration>; 4] = Default::default();
     for _ in 0..SECONDS {
@@ -69,6 +76,11 @@ fn main() {
             );
         }
     }
+}
+
+/// Kilobytes of the scores that this program keeps for itself.
+fn kept(scores: &[Score]) -> usize {
+    size_of_val(scores) / 1_000
 }
 
 fn time<T>(work: impl FnOnce() -> T) -> Duration {

@@ -14,7 +14,7 @@ use crate::id::TopicId;
 use crate::question::QuestionKind;
 use crate::seed::Draw;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A section of a paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -91,7 +91,7 @@ pub fn draw_sections(mut pool: Vec<Described>, sections: &[Section], seed: u64) 
 
 /// Which family goes to which section.
 struct Matching {
-    /// The families that each section could take, once each, with the question that it would be.
+    /// What each section could take: a family and the place in the pool of one of its questions.
     offers: Vec<Vec<(usize, usize)>>,
     /// The section that each family is given to.
     given: Vec<Option<usize>>,
@@ -118,12 +118,8 @@ impl Matching {
         let offers = sections
             .iter()
             .map(|section| {
-                let mut seen = HashSet::new();
                 let fitting = (0..pool.len()).filter(|at| section.takes(&pool[*at]));
-                fitting
-                    .map(|at| (family[at], at))
-                    .filter(|(family, _)| seen.insert(*family))
-                    .collect()
+                fitting.map(|at| (family[at], at)).collect()
             })
             .collect();
         Self {
@@ -157,7 +153,7 @@ mod tests {
     use super::*;
     use crate::id::QuestionId;
     use proptest::prelude::*;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, HashSet};
 
     const KINDS: [QuestionKind; 3] = [
         QuestionKind::Single,

@@ -139,6 +139,9 @@ mod tests {
             waiting(3, 1600, 0),
         ];
         assert_eq!(pair(&near).matches, [[who(1), who(3)]]);
+        let many = [5, 90, 20, 80, 10, 70].map(|gap| waiting(gap, 1500 + gap as i64, 0));
+        let all = [&[waiting(0, 1500, GATHER)][..], &many].concat();
+        assert_eq!(pair(&all).matches[0], [0, 5, 10, 20].map(who));
         let far = |waited| pair(&[waiting(1, 1500, waited), waiting(2, 2400, 0)]);
         assert_eq!(far(ANYONE - 1), Paired::default());
         assert_eq!(far(ANYONE).matches.len(), 1);
@@ -195,7 +198,7 @@ mod tests {
                 by_id.entry(one.who).or_insert(one);
             }
             for table in pair(&all).matches {
-                for (a, b) in table.iter().zip(&table[1..]) {
+                for (a, b) in table.iter().flat_map(|a| table.iter().map(move |b| (a, b))) {
                     prop_assert!(by_id[a].fits(by_id[b]));
                 }
             }
