@@ -27,8 +27,7 @@ pub struct Score {
 }
 
 /// The score of the saved answers of an attempt that began at `started`, in any order, by
-/// [`Format::RightFirst`]. Other formats need the whole paper:
-/// [`Format::score`].
+/// [`Format::RightFirst`]. Other formats need the whole paper: [`Format::score`].
 #[must_use]
 pub fn score(rules: &Rules, started: Millis, answers: &[Scored]) -> Score {
     let marks: Vec<Mark> = answers.iter().copied().map(Mark::from).collect();
