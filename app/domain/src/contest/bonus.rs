@@ -90,6 +90,7 @@ mod tests {
                 },
             ],
             taking_part: 5,
+            ..Rules::default()
         }
     }
 

@@ -13,7 +13,7 @@ pub struct Standing<T> {
 }
 
 /// Which of two scores stands before the other: more points first, then less time.
-fn order(a: &Score, b: &Score) -> Ordering {
+pub(super) fn order(a: &Score, b: &Score) -> Ordering {
     (Reverse(a.points), a.time).cmp(&(Reverse(b.points), b.time))
 }
 

@@ -1,6 +1,7 @@
 //! Points of an attempt: right answers first, time only to break ties.
 
 use super::Rules;
+use super::format::{Format, Mark};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -18,27 +19,19 @@ pub struct Scored {
 pub struct Score {
     /// Right answers.
     pub right: i64,
-    /// `points of the rules × right answers`.
+    /// `points of the rules × right answers`, and what the contest's format adds.
     pub points: i64,
     /// Milliseconds from the start to the last answer that changed something: pressing submit
     /// costs no time and saves none.
     pub time: i64,
 }
 
-/// The score of the saved answers of an attempt that began at `started`.
+/// The score of the saved answers of an attempt that began at `started`, in any order, by
+/// [`Format::RightFirst`]. Other formats need the whole paper: [`Format::score`].
 #[must_use]
 pub fn score(rules: &Rules, started: Millis, answers: &[Scored]) -> Score {
-    let right = answers.iter().filter(|a| a.right).count() as i64;
-    let time = answers
-        .iter()
-        .map(|a| a.received.since(started).max(0))
-        .max()
-        .unwrap_or(0);
-    Score {
-        right,
-        points: right * rules.points,
-        time,
-    }
+    let marks: Vec<Mark> = answers.iter().copied().map(Mark::from).collect();
+    Format::RightFirst.score(rules, started, &marks)
 }
 
 #[cfg(test)]
@@ -55,6 +48,7 @@ mod tests {
             topics: vec![],
             bands: vec![],
             taking_part: 0,
+            ..Rules::default()
         };
         let at = |ms: i64| Millis(1_000 + ms);
         let answers = [

@@ -330,6 +330,7 @@ pub(super) async fn put_contests(db: &Db, now: Millis) -> Result<usize> {
                 },
             ],
             taking_part: 10,
+            ..Rules::default()
         },
     };
     db.write(move |tx| Box::pin(async move { put_contest(tx, &contest).await }))

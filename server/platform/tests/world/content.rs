@@ -152,6 +152,7 @@ pub fn rules() -> Rules {
         topics: Vec::new(),
         bands: vec![band(1, 1, 50), band(2, 3, 30)],
         taking_part: 5,
+        ..Rules::default()
     }
 }
 
