@@ -2,10 +2,11 @@
 //!
 //! The rule guarded here: what is saved counts, with or without a submission, and closing is
 //! computed from times. Start at [`Rules`] for what a contest promises, then [`draw`], [`score`],
-//! [`rank`], [`bonus`].
+//! [`rank`], [`bonus`]; the live challenge of teams is [`r#match`].
 
 mod bonus;
 mod draw;
+pub mod r#match;
 mod rank;
 mod score;
 mod window;
