@@ -195,11 +195,7 @@ fn sent(world: &World, role: Role, message: usize) -> (&'static str, char) {
     messages.extend(steers.map(|(name, steer)| (name, Command::Steer { expects, steer })));
     messages.push(("tick", Command::Tick));
     let (name, command) = messages.swap_remove(message);
-    let before = world.game.clone();
     let done = world.ask(actor, &command);
-    if !matches!(done, Ok(Some(_))) {
-        assert_eq!(world.game, before, "{name} changed something");
-    }
     (name, cell(&done))
 }
 

@@ -7,11 +7,13 @@ use super::{Actor, Board, Event, Kind, Numbered, Phase, QuestionNumber, Setup, V
 use crate::id::{DeviceId, LearnerId};
 use crate::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A match as its events made it. It is never written anywhere: who needs one applies the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
-    pub(super) setup: Setup,
+    /// Shared by the copies of a match.
+    pub(super) setup: Arc<Setup>,
     /// The number of the last event.
     pub(super) number: u64,
     /// How many steps there were, and the number of the last one's event.
@@ -41,7 +43,8 @@ pub(super) struct Seat {
 impl Match {
     /// The match before its first event.
     #[must_use]
-    pub fn new(setup: Setup) -> Self {
+    pub fn new(setup: impl Into<Arc<Setup>>) -> Self {
+        let setup = setup.into();
         Self {
             number: 0,
             step: 0,

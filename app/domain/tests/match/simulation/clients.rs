@@ -4,6 +4,7 @@ use super::Day;
 use crate::world::{other_phone, phone, right, wrong};
 use domain::contest::r#match::*;
 use domain::id::{DeviceId, LearnerId};
+use std::sync::Arc;
 
 /// A page with its copy of the match.
 pub struct Client {
@@ -17,7 +18,7 @@ pub struct Client {
 }
 
 impl Client {
-    fn new(setup: &Setup, audience: Audience, actor: Option<Actor>) -> Self {
+    fn new(setup: &Arc<Setup>, audience: Audience, actor: Option<Actor>) -> Self {
         let person = match actor {
             Some(Actor::Host(person) | Actor::Player(person)) => person,
             _ => LearnerId(uuid::Uuid::nil()),
@@ -26,7 +27,7 @@ impl Client {
             audience,
             actor,
             device: phone(person),
-            replica: Match::new(setup.clone()),
+            replica: Match::new(Arc::clone(setup)),
             heard: 0,
         }
     }
@@ -39,7 +40,7 @@ impl Client {
 }
 
 /// The pages of everyone in a match, and the big screen.
-pub fn of(setup: &Setup) -> Vec<Client> {
+pub fn of(setup: &Arc<Setup>) -> Vec<Client> {
     let client = |audience, actor| Client::new(setup, audience, actor);
     let hosts = setup.hosts.iter();
     let hosts = hosts.map(|host| client(Audience::Host, Some(Actor::Host(*host))));
@@ -82,7 +83,7 @@ impl Day {
         }
         let client = &self.clients[index];
         let (device, view) = (client.device, client.replica.view(&client.audience));
-        let setup = client.replica.setup().clone();
+        let setup = Arc::clone(&self.setup);
         let own = view.own?;
         let question = view.question.unwrap_or(QuestionNumber(0));
         let kind = view.round.map(|round| setup.rounds[round].kind.clone());
@@ -146,8 +147,8 @@ impl Day {
         let seat = everyone[self.draw.below(u32::try_from(everyone.len()).expect("few")) as usize];
         let question = QuestionNumber(self.draw.below(questions + 1));
         let steer = match (self.draw.below(30), view.phase) {
-            (0, _) => Steer::Undo,
-            (1, _) => Steer::Redo,
+            (0..8, _) if console.redos > 0 => Steer::Redo,
+            (0..=1, _) => Steer::Undo,
             (2, _) => Steer::Void { question },
             (3, _) => Steer::PutBack { seat },
             (4, _) => match bench.first() {

@@ -7,21 +7,23 @@
 mod checks;
 mod clients;
 
-use checks::{Books, Seen};
+use checks::{Before, Books, Seen};
 use clients::Client;
 use domain::contest::r#match::*;
 use domain::id::{LearnerId, TeamId};
 use domain::question::{Key, QuestionKind};
 use domain::seed::Draw;
 use domain::time::Millis;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// How many matches, and how many moments each has.
-const SCHEDULES: u64 = 200;
-const MOMENTS: u32 = 150;
+const SCHEDULES: u64 = 2_000;
+const MOMENTS: u32 = 120;
 
 /// A match on a server, and everyone who looks at it.
 pub struct Day {
+    pub setup: Arc<Setup>,
     pub draw: Draw,
     pub secrets: Secrets,
     pub now: Millis,
@@ -52,9 +54,11 @@ impl Day {
             seed,
         };
         assert_eq!(setup.defect(&secrets), None);
+        let setup = Arc::new(setup);
         Self {
             clients: clients::of(&setup),
-            game: Match::new(setup),
+            game: Match::new(Arc::clone(&setup)),
+            setup,
             draw,
             secrets,
             now: Millis(1_800_000_000_000),
@@ -75,7 +79,7 @@ impl Day {
         let still = [0, 5, 120, 900, 3_000][self.draw.below(5) as usize];
         self.now = self.now.plus(still);
         self.deliver(seen);
-        if self.chance(6) {
+        if self.chance(25) {
             self.crash();
         }
         if !self.chance(3) {
@@ -108,16 +112,19 @@ impl Day {
 
     /// Says whether anything happened.
     fn receive(&mut self, by: Actor, command: &Command, seen: &mut Seen) -> bool {
-        let before = self.game.clone();
         let decided = decide(&self.game, by, command, self.now, &self.secrets);
-        assert_eq!(before, self.game, "deciding changes nothing");
         seen.decided(&decided);
         let Ok(Some(event)) = decided else {
             return false;
         };
+        let before = Before {
+            phase: self.game.phase(),
+            due: self.game.due(),
+            board: self.game.board().clone(),
+        };
         let numbered = self.game.numbered(event, by, self.now);
         self.game.apply(&numbered);
-        self.books.enter(&numbered, &before);
+        self.books.enter(&numbered);
         self.log.push(numbered);
         checks::after_event(self, &before);
         true
@@ -127,7 +134,7 @@ impl Day {
     fn crash(&mut self) {
         self.log.truncate(self.stored);
         self.game = checks::replayed(self);
-        self.books = Books::of(&self.log, self.game.setup());
+        self.books = Books::of(&self.log);
     }
 
     /// A client gets what was stored since it last heard, perhaps with some of it again.
