@@ -1,10 +1,10 @@
 //! What the steps of a match change, and what undo brings back.
 
-use super::event::{Event, Given, Verdict};
-use super::{Kind, Place, Points, Press, QuestionNumber, Setup, Team};
+use super::asked::{Asked, Revealed};
+use super::event::{Event, Verdict};
+use super::{Clock, Kind, Points, Press, QuestionNumber, Setup, Team};
 use crate::contest::{Score, Standing, ranks};
 use crate::id::LearnerId;
-use crate::question::Key;
 use crate::time::{Millis, SECOND};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,113 +32,6 @@ pub enum Phase {
     Scoreboard,
     /// The match is over.
     Finished,
-}
-
-/// A clock that the players see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Clock {
-    /// It runs.
-    Running {
-        /// Until then.
-        until: Millis,
-    },
-    /// It is stopped.
-    Stopped {
-        /// Milliseconds that are left.
-        left: i64,
-    },
-}
-
-impl Clock {
-    pub(super) fn stop(self, at: Millis) -> Self {
-        match self {
-            Self::Running { until } => Self::Stopped {
-                left: until.since(at).max(0),
-            },
-            Self::Stopped { .. } => self,
-        }
-    }
-
-    fn resume(self, at: Millis) -> Self {
-        match self {
-            Self::Stopped { left } => Self::Running {
-                until: at.plus(left),
-            },
-            Self::Running { .. } => self,
-        }
-    }
-
-    fn moved(self, by_ms: i64) -> Self {
-        match self {
-            Self::Running { until } => Self::Running {
-                until: until.plus(by_ms),
-            },
-            Self::Stopped { left } => Self::Stopped {
-                left: left.saturating_add(by_ms).max(0),
-            },
-        }
-    }
-
-    /// When it runs out, if it runs.
-    #[must_use]
-    pub const fn until(self) -> Option<Millis> {
-        match self {
-            Self::Running { until } => Some(until),
-            Self::Stopped { .. } => None,
-        }
-    }
-}
-
-/// What became of a question. A replica holds of it what its audience may know.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Asked {
-    /// Whether its words were ever shown; not so for one that was only staked on or left out.
-    pub opened: bool,
-    /// What captains staked, in whole points.
-    pub staked: BTreeMap<LearnerId, u32>,
-    /// What each team stands to win or lose, known to all since the question opened.
-    pub stakes: Vec<u32>,
-    pub answers: BTreeMap<LearnerId, Given>,
-    pub presses: Vec<Press>,
-    pub order: Vec<Place>,
-    /// How the turns of [`Self::order`] ended, as far as they have.
-    pub verdicts: Vec<Verdict>,
-    /// How many of each team had answered at the lock.
-    pub answered: Option<Vec<u32>>,
-    pub revealed: Option<Revealed>,
-    pub voided: bool,
-}
-
-/// What was shown of a question, by team.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Revealed {
-    pub key: Key,
-    pub right: Vec<u32>,
-    pub points: Vec<Points>,
-}
-
-impl Asked {
-    /// Who has the floor, while the floor is given.
-    pub fn floor(&self) -> Option<LearnerId> {
-        let turn = self.order.get(self.verdicts.len())?;
-        Some(turn.seat)
-    }
-
-    /// How the turn of a team ended, if it had one.
-    pub fn verdict_of(&self, members: &[LearnerId]) -> Option<Verdict> {
-        let turn = self
-            .order
-            .iter()
-            .position(|place| members.contains(&place.seat))?;
-        self.verdicts.get(turn).copied()
-    }
-
-    /// What each team got that still counts.
-    fn points(&self) -> Option<&[Points]> {
-        let revealed = self.revealed.as_ref().filter(|_| !self.voided)?;
-        Some(&revealed.points)
-    }
 }
 
 /// What the steps of a match change, and what undo brings back. Copies share the questions until
@@ -185,8 +78,7 @@ impl Board {
 
     /// How the current question is played.
     pub(super) fn kind<'a>(&self, setup: &'a Setup) -> Option<&'a Kind> {
-        let (_, round, _) = setup.round_of(self.question?)?;
-        Some(&round.kind)
+        setup.kind_of(self.question?)
     }
 
     /// The team of a person and whether they play or sit on the bench.

@@ -44,7 +44,8 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Play {
-    /// Takes the own seat; the newest device wins.
+    /// Takes the own seat; the newest device wins. A page that comes back and finds another
+    /// device in the seat asks the person before it takes the seat again.
     Join,
     /// Says to be ready.
     Ready,

@@ -60,23 +60,22 @@ fn tick(game: &Match, now: Millis, secrets: &Secrets) -> Option<Event> {
 
 /// The question opens with what the captains have staked, the least allowed for the others.
 fn opened(game: &Match, question: QuestionNumber) -> Event {
-    let stakes = match game.setup.round_of(question) {
-        Some((_, round, _)) => round.kind.stakes(),
-        None => &[],
-    };
-    let staked = game.board.asked.get(&question).map(|asked| &asked.staked);
-    let of_team = |least: u32, index| {
-        let captain = game.board.answers_alone(&game.setup, question, index)?;
-        staked?.get(&captain).copied().or(Some(least))
-    };
+    let kind = game.setup.kind_of(question);
+    let least = kind.and_then(|kind| kind.stakes().iter().min().copied());
+    let staked = |least, team| staked(game, question, team).unwrap_or(least);
+    let teams = 0..game.board.teams.len();
     Event::Opened {
         question,
-        stakes: stakes.iter().min().map_or_else(Vec::new, |least| {
-            (0..game.board.teams.len())
-                .map(|index| of_team(*least, index).unwrap_or(*least))
-                .collect()
+        stakes: least.map_or_else(Vec::new, |least| {
+            teams.map(|team| staked(least, team)).collect()
         }),
     }
+}
+
+fn staked(game: &Match, question: QuestionNumber, team: usize) -> Option<u32> {
+    let captain = game.board.answers_alone(&game.setup, question, team)?;
+    let asked = game.board.asked.get(&question)?;
+    asked.staked.get(&captain).copied()
 }
 
 fn locked(game: &Match) -> Event {

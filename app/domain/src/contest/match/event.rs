@@ -187,6 +187,23 @@ pub enum Event {
 }
 
 impl Event {
+    /// Who it concerns, when it is one person.
+    #[must_use]
+    pub const fn seat(&self) -> Option<LearnerId> {
+        match self {
+            Self::Joined { seat, .. }
+            | Self::Readied { seat }
+            | Self::Staked { seat, .. }
+            | Self::Answered { seat, .. }
+            | Self::AnsweredLate { seat, .. }
+            | Self::Pressed { seat, .. }
+            | Self::Hid { seat, .. }
+            | Self::Turned { seat, .. }
+            | Self::PutBack { seat } => Some(*seat),
+            _ => None,
+        }
+    }
+
     /// Whether it is a step of the match, not something that a player did: a host who has not
     /// seen it may not step.
     #[must_use]

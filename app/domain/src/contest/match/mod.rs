@@ -11,6 +11,8 @@
 //! counts of who is here and who has answered do not travel as events (with a thousand players
 //! that would be a million messages a question) but as a [`Tally`] now and then.
 //!
+//! The server's part: [`decide`], [`Match::numbered`], store it, [`Match::apply`], then [`redact`]
+//! for each audience and send; [`Command::Tick`] at [`Match::due`] until nothing happens any more.
 //! A command leads to one event at most, so that no crash can leave half of its effect behind.
 //!
 //! Start reading at [`Setup`] for what a match is made of, then [`Command`] and [`Event`].
@@ -24,9 +26,11 @@
 //! dropped. An undo that would compute the way back instead of remembering it was not chosen: each
 //! kind of step would need its inverse, and each inverse its tests.
 
+mod asked;
 mod board;
 mod bracket;
 mod buzzer;
+mod clock;
 mod command;
 mod decide;
 mod event;
@@ -38,9 +42,10 @@ mod setup;
 mod state;
 mod view;
 
-pub use board::{Board, Clock, Phase};
+pub use board::{Board, Phase};
 pub use bracket::{GoingOn, Pairing, going_on, groups, knockout, next_round};
 pub use buzzer::{Place, Press, buzzer_order};
+pub use clock::Clock;
 pub use command::{Actor, Command, Play, Steer};
 pub use decide::decide;
 pub use event::{Event, Given, Numbered, Verdict};

@@ -1,8 +1,7 @@
 //! Points, and what a question gives.
 
-use super::board::{Asked, Board};
 use super::event::Verdict;
-use super::{Kind, QuestionNumber, Setup};
+use super::{Board, Kind, QuestionNumber, Setup};
 use crate::id::LearnerId;
 use crate::question::Key;
 use serde::{Deserialize, Serialize};
@@ -103,16 +102,6 @@ pub(super) fn count<'a>(
     is_so: impl Fn(&LearnerId) -> bool,
 ) -> u32 {
     u32::try_from(all.filter(|seat| is_so(seat)).count()).unwrap_or(u32::MAX)
-}
-
-impl Asked {
-    fn is_right(&self, seat: &LearnerId, key: &Key) -> bool {
-        let given = self
-            .answers
-            .get(seat)
-            .and_then(|given| given.answer.as_ref());
-        given.is_some_and(|answer| key.grade(answer))
-    }
 }
 
 #[cfg(test)]

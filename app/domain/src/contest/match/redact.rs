@@ -21,34 +21,28 @@ pub enum Audience {
 }
 
 /// The event as the audience may know it; `None` when it may not know of it at all.
+///
+/// To a player who is not the one of [`Event::seat`] it is what it is to the public: one text for
+/// all of them.
 #[must_use]
 pub fn redact(numbered: &Numbered, audience: &Audience) -> Option<Numbered> {
-    let own = |seat: &LearnerId| *audience == Audience::Player(*seat);
     let host = *audience == Audience::Host;
-    let mut redacted = numbered.clone();
-    let may_know = match &mut redacted.event {
-        Event::Answered { seat, given } | Event::AnsweredLate { seat, given, .. } => {
-            if !own(seat) {
-                given.answer = None;
-            }
-            own(seat) || host
-        }
-        Event::Turned { seat, given, .. } => {
-            if let Some(given) = given.as_mut().filter(|_| !own(seat)) {
-                given.answer = None;
-            }
-            true
-        }
-        Event::Joined { seat, .. }
-        | Event::Readied { seat }
-        | Event::Staked { seat, .. }
-        | Event::Pressed { seat, .. }
-        | Event::PutBack { seat } => own(seat) || host,
+    let seat = numbered.event.seat();
+    let own = seat.is_some_and(|seat| *audience == Audience::Player(seat));
+    let may_know = match &numbered.event {
+        Event::Joined { .. }
+        | Event::Readied { .. }
+        | Event::Staked { .. }
+        | Event::Answered { .. }
+        | Event::AnsweredLate { .. }
+        | Event::Pressed { .. }
+        | Event::PutBack { .. } => own || host,
         Event::Hid { .. } | Event::HandedOver { .. } => host,
         Event::Started
         | Event::StakesOpened { .. }
         | Event::Opened { .. }
         | Event::BuzzerJudged { .. }
+        | Event::Turned { .. }
         | Event::Locked { .. }
         | Event::Revealed { .. }
         | Event::ScoreboardShown
@@ -61,5 +55,17 @@ pub fn redact(numbered: &Numbered, audience: &Audience) -> Option<Numbered> {
         | Event::Redone
         | Event::Substituted { .. } => true,
     };
-    may_know.then_some(redacted)
+    if !may_know {
+        return None;
+    }
+    let mut redacted = numbered.clone();
+    match &mut redacted.event {
+        Event::Answered { given, .. }
+        | Event::AnsweredLate { given, .. }
+        | Event::Turned {
+            given: Some(given), ..
+        } if !own => given.answer = None,
+        _ => {}
+    }
+    Some(redacted)
 }

@@ -230,6 +230,12 @@ impl Setup {
         None
     }
 
+    /// How a question is played.
+    #[must_use]
+    pub fn kind_of(&self, number: QuestionNumber) -> Option<&Kind> {
+        self.round_of(number).map(|(_, round, _)| &round.kind)
+    }
+
     /// What keeps a match from being made of it, if anything. [`super::decide`] and
     /// [`super::Match::apply`] stay harmless with a setup that was not checked, but not fair.
     #[must_use]

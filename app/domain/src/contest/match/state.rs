@@ -139,7 +139,12 @@ impl Match {
             Event::Joined { seat, device } => self.seat(*seat).device = Some(*device),
             Event::PutBack { seat } => self.seat(*seat).device = None,
             Event::Readied { seat } => self.seat(*seat).ready = true,
-            Event::Started => self.seats.values_mut().for_each(|seat| seat.ready = false),
+            Event::Started => {
+                self.seats.values_mut().for_each(|seat| seat.ready = false);
+                if let Some(heard) = &mut self.heard {
+                    heard.ready.fill(0);
+                }
+            }
             Event::Hid { seat, question, ms } => {
                 self.seat(*seat).hidden.insert(*question, *ms);
             }
@@ -150,14 +155,20 @@ impl Match {
             } => {
                 self.seat(*seat).late.insert(*question, given.revision);
             }
+            Event::StakesOpened { .. } => self.forget_answered(),
             Event::Opened { question, .. } => {
                 self.seen.insert(*question);
-                if let Some(heard) = &mut self.heard {
-                    heard.answered.fill(0); // they were of the question before
-                }
+                self.forget_answered();
             }
             Event::HandedOver { to } => self.in_charge = Some(*to),
             _ => {}
+        }
+    }
+
+    /// The counts that were heard last were of the question before.
+    fn forget_answered(&mut self) {
+        if let Some(heard) = &mut self.heard {
+            heard.answered.fill(0);
         }
     }
 

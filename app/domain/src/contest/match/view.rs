@@ -3,7 +3,7 @@
 //! The rule guarded here: a view holds only what its audience may know, and follows from the
 //! redacted log and the last [`Tally`], so that a replica shows the same as the server.
 
-use super::board::{Asked, Revealed};
+use super::asked::{Asked, Revealed};
 use super::{Audience, Clock, Given, Kind, Match, Phase, Points, QuestionNumber, Verdict, decide};
 use crate::id::{DeviceId, LearnerId, TeamId};
 use crate::question::Key;
@@ -80,7 +80,7 @@ pub struct TeamView {
     pub stake: Option<u32>,
     /// How many right answers it gave to the current question, once revealed.
     pub right: Option<u32>,
-    /// What it got for the current question, once revealed.
+    /// What it got for the current question, once revealed; no longer, if that is void now.
     pub gained: Option<Points>,
 }
 
@@ -233,7 +233,9 @@ impl Match {
                     .and_then(|number| board.answers_alone(&self.setup, number, index)),
                 stake: asked.and_then(|asked| asked.stakes.get(index).copied()),
                 right: revealed(asked).and_then(|shown| shown.right.get(index).copied()),
-                gained: revealed(asked).and_then(|shown| shown.points.get(index).copied()),
+                gained: asked
+                    .and_then(Asked::points)
+                    .and_then(|points| points.get(index).copied()),
             })
             .collect()
     }

@@ -234,3 +234,17 @@ fn an_answer_goes_in_full_to_its_own_seat_only() {
         }
     );
 }
+
+#[test]
+fn no_count_of_an_old_question_is_shown_until_the_next_tally() {
+    let mut world = World::open(BUZZER[1]);
+    world.host(Steer::Lock);
+    world.host(Steer::Reveal);
+    let mut old = world.game.tally();
+    old.answered = vec![3, 2, 1];
+    let mut screen = world.replica(&Audience::Public);
+    screen.take_tally(old);
+    world.host(Steer::Open);
+    screen.apply(world.log.last().expect("the opening of the stakes"));
+    assert_eq!(screen.view(&Audience::Public).teams, world.view().teams);
+}

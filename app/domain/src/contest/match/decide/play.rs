@@ -118,11 +118,7 @@ pub(in crate::contest::r#match) fn may_answer(
     team: usize,
     question: QuestionNumber,
 ) -> Result<(), Refusal> {
-    let kind = game
-        .setup
-        .round_of(question)
-        .map(|(_, round, _)| &round.kind);
-    if !matches!(kind, Some(Kind::Buzzer { .. })) {
+    if !matches!(game.setup.kind_of(question), Some(Kind::Buzzer { .. })) {
         let alone = game.board.answers_alone(&game.setup, question, team);
         return match alone {
             Some(only) if only != seat => Err(Refusal::NotYourTurn),

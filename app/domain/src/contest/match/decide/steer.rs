@@ -69,12 +69,10 @@ fn next(game: &Match, secrets: &Secrets) -> Result<Event, Refusal> {
         .find(|number| !game.board.asked.contains_key(number))
         .ok_or(Refusal::NoQuestionLeft)?;
     secrets.question(question).ok_or(Refusal::NoSuchQuestion)?;
-    match game.setup.round_of(question) {
-        Some((_, round, _)) if matches!(round.kind, Kind::Wager { .. }) => {
-            Ok(Event::StakesOpened { question })
-        }
-        _ => Ok(opened(game, question)),
-    }
+    Ok(match game.setup.kind_of(question) {
+        Some(Kind::Wager { .. }) => Event::StakesOpened { question },
+        _ => opened(game, question),
+    })
 }
 
 fn reveal(game: &Match, secrets: &Secrets) -> Result<Event, Refusal> {
