@@ -148,11 +148,10 @@ impl Board {
         }
     }
 
-    /// This board with its clocks stopped at an instant.
-    pub(super) fn stopped(mut self, at: Millis) -> Self {
+    /// Stops what runs.
+    pub(super) fn stop(&mut self, at: Millis) {
         self.clock = self.clock.map(|clock| clock.stop(at));
         self.judging = self.judging.map(|clock| clock.stop(at));
-        self
     }
 
     /// Changes the board by an event. What does not fit the board changes nothing: a log that
@@ -249,10 +248,7 @@ impl Board {
                 self.shown_before = std::mem::replace(&mut self.shown, ranks);
             }
             Event::Finished => self.phase = Phase::Finished,
-            Event::Paused => {
-                self.clock = self.clock.map(|clock| clock.stop(at));
-                self.judging = self.judging.map(|clock| clock.stop(at));
-            }
+            Event::Paused => self.stop(at),
             Event::Resumed => {
                 self.clock = self.clock.map(|clock| clock.resume(at));
                 self.judging = self.judging.map(|clock| clock.resume(at));

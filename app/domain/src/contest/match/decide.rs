@@ -62,14 +62,12 @@ fn tick(game: &Match, now: Millis, secrets: &Secrets) -> Option<Event> {
 fn opened(game: &Match, question: QuestionNumber) -> Event {
     let kind = game.setup.kind_of(question);
     let least = kind.and_then(|kind| kind.stakes().iter().min().copied());
-    let staked = |least, team| staked(game, question, team).unwrap_or(least);
     let teams = 0..game.board.teams.len();
-    Event::Opened {
-        question,
-        stakes: least.map_or_else(Vec::new, |least| {
-            teams.map(|team| staked(least, team)).collect()
-        }),
-    }
+    let stakes = least.map_or_else(Vec::new, |least| {
+        let stake = |team| staked(game, question, team).unwrap_or(least);
+        teams.map(stake).collect()
+    });
+    Event::Opened { question, stakes }
 }
 
 fn staked(game: &Match, question: QuestionNumber, team: usize) -> Option<u32> {

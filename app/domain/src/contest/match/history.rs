@@ -19,14 +19,14 @@ impl History {
         if self.undo.len() == DEPTH {
             self.undo.remove(0);
         }
-        self.undo.push(board.clone().stopped(at));
+        self.undo.push(stopped(board.clone(), at));
     }
 
     /// Brings back the board before the last step.
     pub fn undo(&mut self, board: &mut Board, at: Millis) {
         if let Some(before) = self.undo.pop() {
             let after = std::mem::replace(board, before);
-            self.redo.push(after.stopped(at));
+            self.redo.push(stopped(after, at));
         }
     }
 
@@ -34,7 +34,7 @@ impl History {
     pub fn redo(&mut self, board: &mut Board, at: Millis) {
         if let Some(after) = self.redo.pop() {
             let before = std::mem::replace(board, after);
-            self.undo.push(before.stopped(at));
+            self.undo.push(stopped(before, at));
         }
     }
 
@@ -58,4 +58,10 @@ impl History {
     pub fn redos(&self) -> usize {
         self.redo.len()
     }
+}
+
+/// What is brought back never runs by itself: people must see first where they are.
+fn stopped(mut board: Board, at: Millis) -> Board {
+    board.stop(at);
+    board
 }

@@ -248,3 +248,18 @@ fn no_count_of_an_old_question_is_shown_until_the_next_tally() {
     screen.apply(world.log.last().expect("the opening of the stakes"));
     assert_eq!(screen.view(&Audience::Public).teams, world.view().teams);
 }
+
+#[test]
+fn a_log_sent_again_from_any_number_changes_nothing() {
+    let mut world = World::open(REQUIRED[0]);
+    world.answer(C, 1, right()).expect("fine");
+    world.host(Steer::Lock);
+    world.host(Steer::Reveal);
+    let mut game = world.game.clone();
+    world
+        .log
+        .iter()
+        .skip(4)
+        .for_each(|numbered| game.apply(numbered));
+    assert_eq!(game, world.game);
+}

@@ -200,6 +200,18 @@ fn a_press_of_the_last_instant_has_the_bound_to_arrive() {
 }
 
 #[test]
+fn the_bound_runs_from_the_first_press_to_arrive() {
+    let mut world = World::open(BUZZER[0]);
+    world.wait(5_000);
+    world.press(A[0], 0).expect("a press");
+    let due = world.game.due();
+    assert_eq!(due, Some(world.now.plus(400)));
+    world.wait(300);
+    world.press(B[0], 0).expect("a press");
+    assert_eq!(world.game.due(), due);
+}
+
+#[test]
 fn who_presses_after_the_judging_is_too_late() {
     let mut world = buzz(&[(A[0], 0)]);
     assert_eq!(world.press(B[0], 10), Err(Refusal::TooLate));

@@ -271,7 +271,6 @@ impl Seen {
     }
 
     pub fn enough(&self) {
-        eprintln!("{:?}\n{:?}", self.events.values(), self.refusals);
         assert_eq!(self.events.len(), 25, "every kind of event");
         assert!(self.events.values().all(|times| *times > 100));
         assert!(self.refusals.len() >= 20);
