@@ -2,7 +2,7 @@
 //!
 //! The rule guarded here: what is saved counts, with or without a submission, and closing is
 //! computed from times. Start at [`Rules`] for what a contest promises, then [`draw`], [`score`],
-//! [`rank`], [`bonus`]; the live challenge of teams is [`r#match`].
+//! [`rank`], [`bonus`]; the live challenge of teams is `contest::match`.
 
 mod bonus;
 mod draw;
