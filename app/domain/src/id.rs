@@ -53,6 +53,10 @@ uuid_ids! {
     ContestId;
     /// One attempt (作答) of a learner in a contest.
     AttemptId;
+    /// A team (代表队) of a contest.
+    TeamId;
+    /// One page on one device: a phone that opens the page anew is another one.
+    DeviceId;
     /// Something a client asks for once: the same id again changes nothing more.
     EventId;
 }

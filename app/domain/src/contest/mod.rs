@@ -4,10 +4,12 @@
 //! computed from times. Start at [`Rules`] for what a contest promises. A contest goes through
 //! the modules in this order: [`entry`], [`papers`] and [`blueprint`]; [`mod@format`],
 //! [`counting`], [`ladder`], [`group`] and [`freeze`] while it is open; then [`ranks`], [`stage`]
-//! and [`bonus()`], and [`rescore`] when a question was wrong. [`pair`] is for quick matches.
+//! and [`bonus()`], and [`rescore`] when a question was wrong. [`pair`] is for quick matches; the
+//! live challenge of teams is [`mod@match`].
 
 mod bonus;
 mod draw;
+pub mod r#match;
 mod rank;
 mod score;
 mod window;

@@ -1,0 +1,231 @@
+//! A match as its events made it.
+
+use super::history::History;
+use super::points::count;
+use super::view::Tally;
+use super::{Actor, Board, Event, Kind, Numbered, Phase, QuestionNumber, Setup, Verdict};
+use crate::id::{DeviceId, LearnerId};
+use crate::time::Millis;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A match as its events made it. It is never written anywhere: who needs one applies the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Shared by the copies of a match.
+    pub(super) setup: Arc<Setup>,
+    /// The number of the last event.
+    pub(super) number: u64,
+    /// How many steps there were, and the number of the last one's event.
+    pub(super) step: u64,
+    pub(super) stepped: u64,
+    pub(super) in_charge: Option<LearnerId>,
+    pub(super) seats: BTreeMap<LearnerId, Seat>,
+    /// Questions whose words were shown to anyone, even if the opening was undone.
+    pub(super) seen: BTreeSet<QuestionNumber>,
+    pub(super) board: Board,
+    pub(super) history: History,
+    /// The counts as the server told them last; only on a replica.
+    pub(super) heard: Option<Tally>,
+}
+
+/// What is known of a person that no undo takes back.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Seat {
+    pub device: Option<DeviceId>,
+    pub ready: bool,
+    /// Milliseconds that the page was hidden, by question.
+    pub hidden: BTreeMap<QuestionNumber, u32>,
+    /// The highest revision that came too late, by question.
+    pub late: BTreeMap<QuestionNumber, u32>,
+}
+
+impl Match {
+    /// The match before its first event.
+    #[must_use]
+    pub fn new(setup: impl Into<Arc<Setup>>) -> Self {
+        let setup = setup.into();
+        Self {
+            number: 0,
+            step: 0,
+            stepped: 0,
+            in_charge: setup.hosts.first().copied(),
+            seats: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            board: Board::new(&setup),
+            history: History::default(),
+            heard: None,
+            setup,
+        }
+    }
+
+    /// What the match is made of.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// What it is doing.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.board.phase
+    }
+
+    /// The number of the last event that was applied; a client that comes back tells it.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// What undo brings back.
+    #[must_use]
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// When [`super::Command::Tick`] must be asked next, if ever: the end of the time to stake,
+    /// to answer or to press, or the judging of the buzzer. To be looked at after each event.
+    #[must_use]
+    pub fn due(&self) -> Option<Millis> {
+        self.board.due(&self.setup)
+    }
+
+    /// The event that [`super::decide`] gave, as the next of the log.
+    #[must_use]
+    pub fn numbered(&self, event: Event, by: Actor, at: Millis) -> Numbered {
+        Numbered {
+            number: self.number.saturating_add(1),
+            at,
+            by,
+            event,
+        }
+    }
+
+    /// Takes an event in. One that was taken before, or that came before the last, changes
+    /// nothing, so that a log may be sent again from any number.
+    pub fn apply(&mut self, numbered: &Numbered) {
+        let Numbered {
+            number, at, event, ..
+        } = numbered;
+        if *number <= self.number {
+            return;
+        }
+        self.number = *number;
+        if event.is_step() {
+            self.step += 1;
+            self.stepped = *number;
+        }
+        self.apply_to_seats(event);
+        match event {
+            Event::Undone => self.history.undo(&mut self.board, *at),
+            Event::Redone => self.history.redo(&mut self.board, *at),
+            _ => {
+                if event.can_be_undone() {
+                    self.history.keep(&self.board, *at);
+                }
+                if event.can_be_undone() || *event == Event::Resumed {
+                    self.history.forget_redo();
+                }
+                self.board.apply(&self.setup, *at, event);
+                if *event == Event::ScoreboardShown {
+                    self.history.make_final();
+                }
+            }
+        }
+    }
+
+    fn apply_to_seats(&mut self, event: &Event) {
+        match event {
+            Event::Joined { seat, device } => self.seat(*seat).device = Some(*device),
+            Event::PutBack { seat } => self.seat(*seat).device = None,
+            Event::Readied { seat } => self.seat(*seat).ready = true,
+            Event::Started => {
+                self.seats.values_mut().for_each(|seat| seat.ready = false);
+                if let Some(heard) = &mut self.heard {
+                    heard.ready.fill(0);
+                }
+            }
+            Event::Hid { seat, question, ms } => {
+                self.seat(*seat).hidden.insert(*question, *ms);
+            }
+            Event::AnsweredLate {
+                seat,
+                question,
+                given,
+            } => {
+                self.seat(*seat).late.insert(*question, given.revision);
+            }
+            Event::StakesOpened { .. } => self.forget_answered(),
+            Event::Opened { question, .. } => {
+                self.seen.insert(*question);
+                self.forget_answered();
+            }
+            Event::HandedOver { to } => self.in_charge = Some(*to),
+            _ => {}
+        }
+    }
+
+    /// The counts that were heard last were of the question before.
+    fn forget_answered(&mut self) {
+        if let Some(heard) = &mut self.heard {
+            heard.answered.fill(0);
+        }
+    }
+
+    fn seat(&mut self, seat: LearnerId) -> &mut Seat {
+        self.seats.entry(seat).or_default()
+    }
+
+    /// The counts of now: of each team who is here, who is ready, and who has answered (while
+    /// stakes are taken, whether it has staked). Made on the server a few times a second and sent
+    /// to everyone as one snapshot, after the events up to its number.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let of_seats = |is_so: fn(&Seat) -> bool| -> Vec<u32> {
+            let is_so = |person: &LearnerId| self.seats.get(person).is_some_and(is_so);
+            let teams = self.board.teams.iter();
+            teams
+                .map(|team| count(team.members.iter(), is_so))
+                .collect()
+        };
+        Tally {
+            number: self.number,
+            present: of_seats(|seat| seat.device.is_some()),
+            ready: of_seats(|seat| seat.ready),
+            answered: self.answered(),
+        }
+    }
+
+    /// Takes the server's counts in, on a replica; older ones than its last event change nothing.
+    pub fn take_tally(&mut self, tally: Tally) {
+        let newest = self.heard.as_ref().map_or(0, |heard| heard.number);
+        if tally.number >= newest.max(self.number) {
+            self.heard = Some(tally);
+        }
+    }
+
+    /// How many of each team have answered the current question, or staked on it.
+    pub(super) fn answered(&self) -> Vec<u32> {
+        let teams = self.board.teams.iter();
+        let Some((_, asked)) = self.board.current() else {
+            return vec![0; teams.len()];
+        };
+        if let Some(answered) = &asked.answered {
+            return answered.clone();
+        }
+        teams
+            .map(|team| match self.board.kind(&self.setup) {
+                // Turns are public, so that every replica counts the same.
+                Some(Kind::Buzzer { .. }) => u32::from(
+                    asked
+                        .verdict_of(&team.members)
+                        .is_some_and(|verdict| verdict != Verdict::Silent),
+                ),
+                Some(Kind::Wager { .. }) if self.board.phase == Phase::Stakes => {
+                    count(team.members.iter(), |seat| asked.staked.contains_key(seat))
+                }
+                _ => count(team.members.iter(), |seat| asked.answers.contains_key(seat)),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,6 @@
+//! The rules one by one.
+
+mod host;
+mod players;
+mod rounds;
+mod undo;

@@ -1,0 +1,278 @@
+//! What must hold after every event, at every restart and at the end.
+
+use super::Day;
+use domain::contest::r#match::*;
+use domain::time::Millis;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem::{Discriminant, discriminant};
+use std::sync::Arc;
+
+/// What each question has given, and which one is on.
+#[derive(Clone, Default)]
+struct Page {
+    question: Option<QuestionNumber>,
+    given: BTreeMap<QuestionNumber, Vec<Points>>,
+}
+
+/// A second bookkeeping, from the events alone and by other code than the product's.
+#[derive(Default)]
+pub struct Books {
+    page: Page,
+    back: Vec<Page>,
+    forth: Vec<Page>,
+}
+
+impl Books {
+    pub fn of(log: &[Numbered]) -> Self {
+        let mut books = Self::default();
+        log.iter().for_each(|numbered| books.enter(numbered));
+        books
+    }
+
+    pub fn enter(&mut self, numbered: &Numbered) {
+        let page = self.page.clone();
+        match &numbered.event {
+            Event::Undone => {
+                self.page = self.back.pop().expect("something to undo");
+                self.forth.push(page);
+                return;
+            }
+            Event::Redone => {
+                self.page = self.forth.pop().expect("something to redo");
+                self.back.push(page);
+                return;
+            }
+            Event::StakesOpened { question } | Event::Opened { question, .. } => {
+                self.page.question = Some(*question);
+            }
+            Event::Revealed { points, right, .. } => {
+                let question = self.page.question.expect("a question");
+                assert_eq!(points.len(), right.len());
+                let twice = self.page.given.insert(question, points.clone());
+                assert_eq!(twice, None, "a question gives once");
+            }
+            Event::Voided { question, points } => {
+                let given = self.page.given.remove(question).unwrap_or_default();
+                assert_eq!(*points, given, "what was given is taken back");
+            }
+            Event::ScoreboardShown => {
+                self.back.clear();
+                self.forth.clear();
+            }
+            _ => {}
+        }
+        if numbered.event.can_be_undone() {
+            self.back.push(page);
+            self.forth.clear();
+        }
+    }
+
+    fn total(&self, team: usize) -> Points {
+        self.page.given.values().map(|points| points[team]).sum()
+    }
+}
+
+/// The match before an event, as far as the checks ask for it.
+pub struct Before {
+    pub phase: Phase,
+    pub due: Option<Millis>,
+    pub board: Board,
+}
+
+/// The server's match as the log alone makes it.
+pub fn replayed(day: &Day) -> Match {
+    let mut game = Match::new(Arc::clone(&day.setup));
+    for numbered in &day.log {
+        game.apply(numbered);
+    }
+    game
+}
+
+pub fn after_event(day: &mut Day, before: &Before) {
+    let numbered = day.log.last().expect("an event").clone();
+    let view = day.game.view(&Audience::Public);
+    scores_are_the_sum_of_the_outcomes(day, &view);
+    one_team_at_most_wins_the_buzzer(&view);
+    answers_count_only_before_the_lock(day, before, &numbered);
+    let looks = day
+        .draw
+        .below(u32::try_from(day.clients.len()).expect("few"));
+    let audience = day.clients[looks as usize].audience;
+    let to_public = redact(&numbered, &Audience::Public);
+    for audience in [Audience::Host, Audience::Public, audience] {
+        if let Audience::Player(player) = audience
+            && numbered.event.seat() != Some(player)
+        {
+            assert_eq!(redact(&numbered, &audience), to_public);
+        }
+        if let Some(redacted) = redact(&numbered, &audience) {
+            nothing_secret_is_in(&redacted, &audience);
+        }
+    }
+    if day.chance(20) {
+        undo_then_redo_changes_nothing(day);
+    }
+    if day.chance(20) {
+        every_audience_sees_the_same(day);
+    }
+}
+
+pub fn at_the_end(day: &mut Day) {
+    assert_eq!(replayed(day), day.game, "no effect without its event");
+    every_audience_sees_the_same(day);
+    let numbers: Vec<_> = day.log.iter().map(|numbered| numbered.number).collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+}
+
+fn scores_are_the_sum_of_the_outcomes(day: &Day, view: &View) {
+    for (team, shown) in view.teams.iter().enumerate() {
+        assert_eq!(shown.points, day.books.total(team));
+        let better = view
+            .teams
+            .iter()
+            .filter(|other| other.points > shown.points);
+        assert_eq!(shown.rank, 1 + better.count() as i64);
+    }
+}
+
+fn one_team_at_most_wins_the_buzzer(view: &View) {
+    let verdicts = view.buzzer.iter().filter_map(|place| place.verdict);
+    let right = verdicts
+        .filter(|verdict| *verdict == Verdict::Right)
+        .count();
+    assert!(right <= 1);
+    assert!(
+        right == 0 || view.floor.is_none(),
+        "nobody has a turn after it"
+    );
+    let gained = view
+        .teams
+        .iter()
+        .filter(|team| team.gained > Some(Points(0)));
+    assert!(view.buzzer.is_empty() || gained.count() <= 1);
+}
+
+fn answers_count_only_before_the_lock(day: &Day, before: &Before, numbered: &Numbered) {
+    let in_time = before.due.is_some_and(|due| numbered.at < due);
+    match &numbered.event {
+        Event::Answered { .. } => assert!(before.phase == Phase::Open && in_time),
+        Event::Turned { given: Some(_), .. } => {
+            assert!(before.phase == Phase::Floor && in_time);
+        }
+        Event::AnsweredLate { .. } => assert_eq!(before.board, *day.game.board()),
+        Event::Pressed { made, .. } => {
+            assert!(before.phase == Phase::Open && in_time);
+            let bound = i64::from(day.game.setup().rules.bound_ms);
+            let back = numbered.at.0 * 1_000 - made;
+            assert!((0..=bound * 1_000).contains(&back));
+        }
+        _ => {}
+    }
+}
+
+/// No answer but to its own seat, no key before its reveal, nothing of others but steps.
+fn nothing_secret_is_in(redacted: &Numbered, audience: &Audience) {
+    let of = match &redacted.event {
+        Event::Answered { seat, .. }
+        | Event::AnsweredLate { seat, .. }
+        | Event::Turned { seat, .. } => Some(*seat),
+        _ => None,
+    };
+    let own = of.is_some_and(|seat| *audience == Audience::Player(seat));
+    let revealed = matches!(redacted.event, Event::Revealed { .. });
+    let json = serde_json::to_value(redacted).expect("JSON");
+    walk(&json, &mut |name| match name {
+        "answer" | "choices" | "words" => assert!(own || revealed, "{redacted:?}"),
+        "key" => assert!(revealed, "{redacted:?}"),
+        _ => {}
+    });
+    assert!(*audience != Audience::Public || redacted.event.is_step());
+}
+
+fn walk(json: &Value, look: &mut impl FnMut(&str)) {
+    match json {
+        Value::Object(members) => members.iter().for_each(|(name, value)| {
+            look(name);
+            walk(value, look);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| walk(item, look)),
+        _ => {}
+    }
+}
+
+/// On a copy: pause if something runs, undo, redo.
+fn undo_then_redo_changes_nothing(day: &Day) {
+    let mut game = day.game.clone();
+    let mut step = |steer: Steer| {
+        let console = game.view(&Audience::Host).console.expect("a console");
+        let host = Actor::Host(console.in_charge.expect("a host"));
+        let expects = console.number;
+        let command = Command::Steer { expects, steer };
+        let event = decide(&game, host, &command, day.now, &day.secrets)
+            .ok()
+            .flatten();
+        if let Some(event) = &event {
+            let numbered = game.numbered(event.clone(), host, day.now);
+            game.apply(&numbered);
+        }
+        (event.is_some(), game.clone())
+    };
+    let (_, before) = step(Steer::Pause);
+    let (undone, _) = step(Steer::Undo);
+    if undone {
+        let (redone, after) = step(Steer::Redo);
+        assert!(redone);
+        assert_eq!(before.board(), after.board());
+        assert_eq!(
+            before.view(&Audience::Public),
+            after.view(&Audience::Public)
+        );
+    }
+}
+
+/// Everyone's copy, brought up to date, shows what the server shows.
+fn every_audience_sees_the_same(day: &mut Day) {
+    let tally = day.game.tally();
+    for client in &mut day.clients {
+        // In a copy: this is to disturb no client, and what is not stored is not theirs to see.
+        let mut replica = client.replica.clone();
+        for numbered in &day.log[client.heard..] {
+            if let Some(redacted) = redact(numbered, &client.audience) {
+                replica.apply(&redacted);
+            }
+        }
+        if client.audience != Audience::Host {
+            replica.take_tally(tally.clone());
+        }
+        let shown = replica.view(&client.audience);
+        assert_eq!(shown, day.game.view(&client.audience));
+    }
+}
+
+/// What happened in all schedules together: a simulation in which nothing happens proves nothing.
+#[derive(Default)]
+pub struct Seen {
+    events: HashMap<Discriminant<Event>, u32>,
+    refusals: BTreeSet<&'static str>,
+}
+
+impl Seen {
+    pub fn decided(&mut self, decided: &Result<Option<Event>, Refusal>) {
+        match decided {
+            Ok(Some(event)) => {
+                *self.events.entry(discriminant(event)).or_default() += 1;
+            }
+            Ok(None) => {}
+            Err(refusal) => {
+                self.refusals.insert(refusal.code());
+            }
+        }
+    }
+
+    pub fn enough(&self) {
+        assert_eq!(self.events.len(), 25, "every kind of event");
+        assert!(self.events.values().all(|times| *times > 100));
+        assert!(self.refusals.len() >= 20);
+    }
+}
