@@ -188,10 +188,10 @@ async fn tries_in_the_same_instant_are_counted_before_they_are_looked_at() {
         let tries = (0..20).map(|_| enter(&db, "13900000001", "wrong", NOW));
         let answers = futures_util::future::join_all(tries).await;
         let codes: Vec<_> = answers.into_iter().map(|a| code(a.map(drop))).collect();
-        let looked_at = codes.iter().filter(|c| *c == "wrong-password").count();
+        let looked_at = codes.iter().filter(|c| **c == "wrong-password").count();
         assert_eq!(looked_at, usize::try_from(FREE_TRIES).expect("small"));
         assert_eq!(
-            codes.iter().filter(|c| *c == "wait").count(),
+            codes.iter().filter(|c| **c == "wait").count(),
             20 - looked_at
         );
     })
@@ -202,7 +202,7 @@ async fn tries_in_the_same_instant_are_counted_before_they_are_looked_at() {
 async fn who_is_turned_away_by_a_full_queue_has_not_tried() {
     world::each(async |db| {
         put(&db, new(Some("13900000001"), None)).await;
-        let full = Hasher::new(1, 0).expect("a pool");
+        let full = identity::Hasher::new(1, 0).expect("a pool");
         for _ in 0..2 * FREE_TRIES {
             let outcome = identity::sign_in(&db, &full, "13900000001", PASSWORD, NOW).await;
             assert_eq!(code(outcome.map(drop)), "busy");
