@@ -2,9 +2,10 @@
 //!
 //! The rule guarded here: what is saved counts, with or without a submission, and closing is
 //! computed from times. Start at [`Rules`] for what a contest promises, then [`draw`], [`score`],
-//! [`rank`], [`bonus`].
+//! [`rank`], [`bonus`]; at [`buzzer`] for who pressed first.
 
 mod bonus;
+pub mod buzzer;
 mod draw;
 mod rank;
 mod score;
