@@ -4,6 +4,7 @@
 
 mod acks;
 mod browser;
+mod buzzer;
 mod commit;
 mod html;
 mod machine;
@@ -37,6 +38,8 @@ enum Command {
     Page(page::Options),
     /// Saving an answer over HTTP beside a bare commit of SQLite.
     Commit(commit::Options),
+    /// The order of buzzer presses over unequal networks, and what a cheat gains: a simulation.
+    Buzzer(buzzer::Options),
 }
 
 /// The server under load.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
             Command::Road(options) => road::run(options, cli.json).await,
             Command::Page(options) => page::run(options, cli.json).await,
             Command::Commit(options) => commit::run(options, cli.json).await,
+            Command::Buzzer(options) => buzzer::run(&options, cli.json),
         }
     });
     match outcome {

@@ -5,22 +5,23 @@
 //! the modules in this order: [`entry`], [`papers`] and [`blueprint`]; [`mod@format`],
 //! [`counting`], [`ladder`], [`group`] and [`freeze`] while it is open; then [`ranks`], [`stage`]
 //! and [`bonus()`], and [`rescore`] when a question was wrong. [`pair`] is for quick matches; the
-//! live challenge of teams is [`mod@match`].
+//! live challenge of teams is [`mod@match`], and [`buzzer`] says who pressed first.
 
 mod bonus;
 mod draw;
-pub mod r#match;
 mod rank;
 mod score;
 mod window;
 
 pub mod blueprint;
+pub mod buzzer;
 pub mod counting;
 pub mod entry;
 pub mod format;
 pub mod freeze;
 pub mod group;
 pub mod ladder;
+pub mod r#match;
 pub mod pair;
 pub mod papers;
 pub mod rescore;
