@@ -55,6 +55,8 @@ uuid_ids! {
     AttemptId;
     /// A team (代表队) of a contest.
     TeamId;
+    /// A live match of a team challenge (团体挑战赛).
+    MatchId;
     /// One page on one device: a phone that opens the page anew is another one.
     DeviceId;
     /// Something a client asks for once: the same id again changes nothing more.

@@ -1,6 +1,7 @@
 //! Whatever is sent, whenever: nothing panics, nothing overflows, and the log gives the same again.
 
 use crate::world::*;
+use domain::contest::buzzer::{Clamp, Judged};
 use domain::contest::r#match::*;
 use domain::id::LearnerId;
 use domain::question::Answer;
@@ -35,6 +36,24 @@ fn answers() -> impl Strategy<Value = Answer> {
     ]
 }
 
+fn judgements() -> impl Strategy<Value = Judged> {
+    let clamped = prop_oneof![Just(None), Just(Some(Clamp::Bound))];
+    (
+        any::<i64>(),
+        any::<i64>(),
+        any::<i64>(),
+        clamped,
+        any::<bool>(),
+    )
+        .prop_map(|(made, uncertainty, disbelieved, clamped, late)| Judged {
+            made,
+            uncertainty,
+            disbelieved,
+            clamped,
+            late,
+        })
+}
+
 fn plays() -> impl Strategy<Value = Play> {
     prop_oneof![
         Just(Play::Join),
@@ -46,13 +65,7 @@ fn plays() -> impl Strategy<Value = Play> {
                 answer,
             }
         }),
-        (numbers(), any::<i64>(), any::<i64>()).prop_map(|(question, made, uncertainty)| {
-            Play::Press {
-                question,
-                made,
-                uncertainty,
-            }
-        }),
+        (numbers(), judgements()).prop_map(|(question, judged)| Play::Press { question, judged }),
         (numbers(), prop_oneof![Just(10_u32), any::<u32>()])
             .prop_map(|(question, points)| Play::Stake { question, points }),
         (numbers(), any::<u32>()).prop_map(|(question, ms)| Play::Hidden { question, ms }),
@@ -154,6 +167,7 @@ proptest! {
                 Event::Undone,
                 Event::Turned { seat: C, given: None, verdict: Verdict::Wrong },
                 Event::Opened { question, stakes: vec![u32::MAX] },
+                Event::Pressed { seat: C, judged: judged(ms) },
                 Event::BuzzerJudged { order: Vec::new() },
                 Event::Revealed { key: domain::question::Key::Words(vec![]), right: vec![1], points: odd },
                 Event::ClockMoved { by_ms: ms },

@@ -1,5 +1,5 @@
 //! The live match: its rules one by one, every message in every phase from every role, and
-//! thousands of whole matches over a network that loses, doubles, delays and crashes.
+//! a thousand whole matches over a network that loses, doubles, delays and crashes.
 
 mod fuzz;
 mod rules;

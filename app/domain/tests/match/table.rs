@@ -107,7 +107,7 @@ const ROLES: [(&str, Role); 12] = [
 ];
 
 fn plays(question: QuestionNumber, now: i64) -> Vec<(&'static str, Play)> {
-    let (made, uncertainty) = (now * 1_000, 0);
+    let judged = judged(now * 1_000);
     vec![
         ("join", Play::Join),
         ("ready", Play::Ready),
@@ -119,14 +119,7 @@ fn plays(question: QuestionNumber, now: i64) -> Vec<(&'static str, Play)> {
                 answer: right(),
             },
         ),
-        (
-            "press",
-            Play::Press {
-                question,
-                made,
-                uncertainty,
-            },
-        ),
+        ("press", Play::Press { question, judged }),
         (
             "stake",
             Play::Stake {

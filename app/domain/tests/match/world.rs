@@ -1,5 +1,6 @@
 //! A match to test with: three teams of three, two and one, two hosts, a round of each kind.
 
+use domain::contest::buzzer::{self, Judged};
 use domain::contest::r#match::*;
 use domain::id::{DeviceId, LearnerId, TeamId};
 use domain::question::{Answer, Key, QuestionKind};
@@ -44,6 +45,17 @@ pub fn wrong() -> Answer {
     Answer::Choices(vec![0])
 }
 
+/// A press that is believed, made then in microseconds, known to ± 5 ms.
+pub const fn judged(made: i64) -> Judged {
+    Judged {
+        made,
+        uncertainty: 5_000,
+        disbelieved: 0,
+        clamped: None,
+        late: false,
+    }
+}
+
 pub fn setup() -> Setup {
     let team = |n: u128, members: &[LearnerId], substitutes: &[LearnerId]| Team {
         id: TeamId(Uuid::from_u128(n)),
@@ -79,7 +91,7 @@ pub fn setup() -> Setup {
             round(Kind::Required, 1),
         ],
         rules: Rules {
-            bound_ms: 400,
+            buzzer: buzzer::Rules { bound_ms: 400 },
             tie: TieRule::Estimated,
             answering_seconds: 10,
             staking_seconds: 15,
@@ -201,15 +213,17 @@ impl World {
 
     /// A press at the current question, made so many milliseconds ago, known to ± 5 ms.
     pub fn press(&mut self, seat: LearnerId, ago: i64) -> Result<Option<Event>, Refusal> {
+        self.press_judged(seat, judged((self.now.0 - ago) * 1_000))
+    }
+
+    /// A press at the current question.
+    pub fn press_judged(
+        &mut self,
+        seat: LearnerId,
+        judged: Judged,
+    ) -> Result<Option<Event>, Refusal> {
         let question = self.view().question.expect("a question");
-        self.play(
-            seat,
-            Play::Press {
-                question,
-                made: (self.now.0 - ago) * 1_000,
-                uncertainty: 5_000,
-            },
-        )
+        self.play(seat, Play::Press { question, judged })
     }
 
     pub fn stake(&mut self, seat: LearnerId, points: u32) -> Result<Option<Event>, Refusal> {

@@ -27,7 +27,7 @@ impl Default for Rules {
 
 impl Rules {
     /// The bound in microseconds; a nonsensical one is taken as the nearest that makes sense.
-    pub(super) fn bound(self) -> i64 {
+    pub(in crate::contest) fn bound(self) -> i64 {
         self.bound_ms.clamp(0, LONGEST_TRIP / 1_000) * 1_000
     }
 }

@@ -24,7 +24,8 @@
 //! What is not believed of a claim is kept beside it ([`Judged::disbelieved`]), so that it reads
 //! as a tie rather than as a wrong order, and is shown as a fact ([`Judged::clamped`],
 //! [`Judged::late`], [`Summary`]), not as a verdict. A cheat can thus make a tie of its own press,
-//! and gains nothing by it: within a tie the earlier judged goes first. Two things nobody can see from here: a phone
+//! and gains nothing by it: within a tie the earlier judged goes first (where a match draws lots
+//! for ties instead, it gains its share in the lot). Two things nobody can see from here: a phone
 //! that holds back everything, from the lobby on, and never presses soon, is a distant phone and
 //! gains what the bound leaves; and of a way up that is always slower than the way down, half of
 //! the difference stays as an error.
@@ -58,4 +59,5 @@ pub mod simulate;
 
 pub use judge::{Claim, Clamp, DEFAULT_BOUND_MS, Judged, Rules, judge};
 pub use link::{Exchange, JITTER_FLOOR, Link, Summary};
+pub(super) use order::margin;
 pub use order::{Place, order, settled_at};

@@ -44,7 +44,8 @@ pub fn order<T: Ord + Clone>(presses: &[(T, Judged)]) -> Vec<Place<T>> {
     for (index, (who, judged)) in sorted.into_iter().enumerate() {
         let tied = index > 0 && {
             let opened = &places[first].judged;
-            margin(opened, judged) <= margin_uncertainty(opened, judged)
+            let (margin, uncertainty) = margin(opened, judged);
+            margin <= uncertainty
         };
         if tied {
             places[first].tied = true;
@@ -52,13 +53,14 @@ pub fn order<T: Ord + Clone>(presses: &[(T, Judged)]) -> Vec<Place<T>> {
             first = index;
         }
         let before = places.last().map(|place| place.judged);
+        let (margin, margin_uncertainty) = before.map_or((0, 0), |b| margin(&b, judged));
         places.push(Place {
             who: who.clone(),
             judged: *judged,
             rank: first + 1,
             tied,
-            margin: before.map_or(0, |b| margin(&b, judged)),
-            margin_uncertainty: before.map_or(0, |b| margin_uncertainty(&b, judged)),
+            margin,
+            margin_uncertainty,
         });
     }
     places
@@ -71,14 +73,21 @@ pub fn settled_at(earliest: &Judged, rules: Rules) -> i64 {
     earliest.made.saturating_add(rules.bound())
 }
 
-fn margin(earlier: &Judged, later: &Judged) -> i64 {
-    later.made.saturating_sub(earlier.made)
-}
-
-fn margin_uncertainty(earlier: &Judged, later: &Judged) -> i64 {
+/// By how many microseconds `other` was made after `one`, negative when it was before, and by how
+/// many that may be wrong: as [`order`] reckons it.
+pub(in crate::contest) fn margin(one: &Judged, other: &Judged) -> (i64, i64) {
     let square = |uncertainty: i64| u128::from(uncertainty.unsigned_abs()).pow(2);
-    let later = later.uncertainty.saturating_add(later.disbelieved);
-    i64::try_from((square(earlier.uncertainty) + square(later)).isqrt()).unwrap_or(i64::MAX)
+    let (earlier, later) = if other.made < one.made {
+        (other, one)
+    } else {
+        (one, other)
+    };
+    let claimed = later.uncertainty.saturating_add(later.disbelieved);
+    let uncertainty = (square(earlier.uncertainty) + square(claimed)).isqrt();
+    (
+        other.made.saturating_sub(one.made),
+        i64::try_from(uncertainty).unwrap_or(i64::MAX),
+    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! What became of a question.
 
 use super::event::{Given, Verdict};
-use super::{Place, Points, Press};
+use super::{Place, Points};
+use crate::contest::buzzer::Judged;
 use crate::id::LearnerId;
 use crate::question::Key;
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ pub(super) struct Asked {
     /// What each team stands to win or lose, known to all since the question opened.
     pub stakes: Vec<u32>,
     pub answers: BTreeMap<LearnerId, Given>,
-    pub presses: Vec<Press>,
+    /// The one press of each seat.
+    pub presses: BTreeMap<LearnerId, Judged>,
     pub order: Vec<Place>,
     /// How the turns of [`Self::order`] ended, as far as they have.
     pub verdicts: Vec<Verdict>,

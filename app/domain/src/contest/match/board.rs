@@ -1,8 +1,9 @@
 //! What the steps of a match change, and what undo brings back.
 
 use super::asked::{Asked, Revealed};
+use super::buzzer::{last_arrival, settled};
 use super::event::{Event, Verdict};
-use super::{Clock, Kind, Points, Press, QuestionNumber, Setup, Team};
+use super::{Clock, Kind, Points, QuestionNumber, Setup, Team};
 use crate::contest::{Score, Standing, ranks};
 use crate::id::LearnerId;
 use crate::time::{Millis, SECOND};
@@ -43,7 +44,8 @@ pub struct Board {
     pub(super) question: Option<QuestionNumber>,
     /// There in the phases Stakes, Open and Floor.
     pub(super) clock: Option<Clock>,
-    /// When the order of presses is judged, since the first of them.
+    /// When the order of presses is judged, since the first of them arrived: from then on none can
+    /// go before the earliest.
     pub(super) judging: Option<Clock>,
     /// When the clock last began to run: no press can have been made before.
     pub(super) since: Millis,
@@ -142,7 +144,7 @@ impl Board {
         match self.kind(setup)? {
             // A press made in the last instant has the bound's time to arrive, as any other.
             Kind::Buzzer { .. } if self.phase == Phase::Open => {
-                Some(until.plus(i64::from(setup.rules.bound_ms)))
+                Some(last_arrival(until, setup.rules.buzzer))
             }
             _ => Some(until),
         }
@@ -185,21 +187,15 @@ impl Board {
             Event::Answered { seat, given } => self.change_current(|asked| {
                 asked.answers.insert(*seat, given.clone());
             }),
-            Event::Pressed {
-                seat,
-                made,
-                uncertainty,
-            } => {
-                let bound = i64::from(setup.rules.bound_ms);
-                self.judging.get_or_insert(Clock::Running {
-                    until: at.plus(bound),
-                });
+            Event::Pressed { seat, judged } => {
+                let settled = settled(judged, at, setup.rules.buzzer);
+                let judging = self
+                    .judging
+                    .get_or_insert(Clock::Running { until: settled });
+                // A press that arrives later and was made before is settled sooner.
+                *judging = judging.at_the_latest(settled);
                 self.change_current(|asked| {
-                    asked.presses.push(Press {
-                        seat: *seat,
-                        made: *made,
-                        uncertainty: *uncertainty,
-                    });
+                    asked.presses.insert(*seat, *judged);
                 });
             }
             Event::BuzzerJudged { order } => {

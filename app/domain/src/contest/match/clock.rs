@@ -49,6 +49,16 @@ impl Clock {
         }
     }
 
+    /// The same if it is stopped; running out at `until` if it would run longer.
+    pub(super) fn at_the_latest(self, until: Millis) -> Self {
+        match self {
+            Self::Running { until: known } => Self::Running {
+                until: known.min(until),
+            },
+            Self::Stopped { .. } => self,
+        }
+    }
+
     /// When it runs out, if it runs.
     #[must_use]
     pub const fn until(self) -> Option<Millis> {

@@ -1,6 +1,7 @@
 //! What may be asked of a match, and by whom.
 
 use super::QuestionNumber;
+use crate::contest::buzzer::Judged;
 use crate::id::{DeviceId, LearnerId};
 use crate::question::Answer;
 use serde::{Deserialize, Serialize};
@@ -55,18 +56,17 @@ pub enum Play {
         question: QuestionNumber,
         /// The page's own count of answers to this question.
         revision: u32,
-        /// The answer, by the options' order in the bank.
+        /// The answer, by the options' order in the bank; a seat sees them in the order of
+        /// [`super::options_of`].
         answer: Answer,
     },
-    /// Presses the buzzer. The times are the server's judgement of the phone's evidence, never
-    /// the phone's own word; still no press is dated back further than the stated bound.
+    /// Presses the buzzer.
     Press {
         /// The question meant.
         question: QuestionNumber,
-        /// When it was made, in microseconds of server time.
-        made: i64,
-        /// How far off that may be to either side, in microseconds.
-        uncertainty: i64,
+        /// What [`judge`](crate::contest::buzzer::judge()) made of the phone's evidence, never the
+        /// phone's own word. The clock of its microseconds is the one of `now`.
+        judged: Judged,
     },
     /// Stakes points on the question that comes. A stake stands.
     Stake {

@@ -5,12 +5,14 @@ mod steer;
 
 pub(super) use play::may_answer;
 
-use super::buzzer::{Press, buzzer_order};
+use super::buzzer::places;
 use super::event::{Event, Verdict};
 use super::{Actor, Command, Match, Phase, QuestionNumber, Refusal, Secrets};
+use crate::contest::buzzer::{Judged, order};
+use crate::id::LearnerId;
 use crate::seed::seed_of;
 use crate::time::Millis;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The event that a command leads to at `now`; `None` when it changes nothing, as when it was
 /// sent twice. Nothing has happened until the event is applied, and nobody may see an effect of
@@ -83,20 +85,27 @@ fn locked(game: &Match) -> Event {
 }
 
 /// The order of the presses, one place a team: its earliest press.
-fn judged(game: &Match, number: QuestionNumber, presses: &[Press], secrets: &Secrets) -> Event {
-    let mut of_teams: BTreeMap<usize, Press> = BTreeMap::new();
-    for press in presses {
-        let Some((team, _)) = game.board.seat(press.seat) else {
-            continue;
-        };
-        let best = of_teams.entry(team).or_insert(*press);
-        if (press.made, press.seat) < (best.made, best.seat) {
-            *best = *press;
-        }
-    }
-    let presses: Vec<Press> = of_teams.into_values().collect();
+fn judged(
+    game: &Match,
+    number: QuestionNumber,
+    presses: &BTreeMap<LearnerId, Judged>,
+    secrets: &Secrets,
+) -> Event {
+    let presses: Vec<(LearnerId, Judged)> = presses
+        .iter()
+        .map(|(seat, judged)| (*seat, *judged))
+        .collect();
+    let mut teams = BTreeSet::new();
+    let earliest = order(&presses)
+        .into_iter()
+        .filter(|press| {
+            let team = game.board.seat(press.who);
+            team.is_some_and(|(team, _)| teams.insert(team))
+        })
+        .map(|press| (press.who, press.judged))
+        .collect();
     let seed = seed_of(&[&secrets.seed.to_string(), &number.0.to_string()]);
     Event::BuzzerJudged {
-        order: buzzer_order(&presses, game.setup.rules.tie, seed),
+        order: places(&earliest, game.setup.rules.tie, seed),
     }
 }

@@ -1,6 +1,7 @@
 //! What happened in a match: the log that everything follows from.
 
 use super::{Actor, Place, Points, QuestionNumber};
+use crate::contest::buzzer::Judged;
 use crate::id::{DeviceId, LearnerId};
 use crate::question::{Answer, Key};
 use crate::time::Millis;
@@ -84,10 +85,8 @@ pub enum Event {
     Pressed {
         /// Who pressed.
         seat: LearnerId,
-        /// When it was made, in microseconds of server time.
-        made: i64,
-        /// How far off that may be to either side, in microseconds.
-        uncertainty: i64,
+        /// When it counts as made, in microseconds of server time.
+        judged: Judged,
     },
     /// A page was hidden during a question.
     Hid {

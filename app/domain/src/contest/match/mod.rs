@@ -15,6 +15,9 @@
 //! for each audience and send; [`Command::Tick`] at [`Match::due`] until nothing happens any more.
 //! A command leads to one event at most, so that no crash can leave half of its effect behind.
 //!
+//! Who pressed first is [`super::buzzer`]'s to say: the server judges each press there before it
+//! asks, and a match takes the order from there too.
+//!
 //! Start reading at [`Setup`] for what a match is made of, then [`Command`] and [`Event`].
 //!
 //! ## Undo
@@ -35,6 +38,7 @@ mod command;
 mod decide;
 mod event;
 mod history;
+mod options;
 mod points;
 mod redact;
 mod refusal;
@@ -44,11 +48,12 @@ mod view;
 
 pub use board::{Board, Phase};
 pub use bracket::{GoingOn, Pairing, going_on, groups, knockout, next_round};
-pub use buzzer::{Place, Press, buzzer_order};
+pub use buzzer::Place;
 pub use clock::Clock;
 pub use command::{Actor, Command, Play, Steer};
 pub use decide::decide;
 pub use event::{Event, Given, Numbered, Verdict};
+pub use options::options_of;
 pub use points::Points;
 pub use redact::{Audience, redact};
 pub use refusal::Refusal;

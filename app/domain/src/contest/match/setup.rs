@@ -1,5 +1,6 @@
 //! What a match is made of, and what of it only the server knows.
 
+use crate::contest::buzzer;
 use crate::id::{LearnerId, QuestionId, TeamId};
 use crate::question::{Key, QuestionKind};
 use serde::{Deserialize, Serialize};
@@ -96,9 +97,9 @@ impl Kind {
 /// What is promised for all rounds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// Milliseconds after the first press arrived in which others still count by when they were
-    /// made, and the most that any press is dated back before its arrival.
-    pub bound_ms: u32,
+    /// How presses are judged. The bound is also the most that the hall waits after the first
+    /// press arrived for others that were made before it.
+    pub buzzer: buzzer::Rules,
     /// Who goes first of presses that cannot be told apart.
     pub tie: TieRule,
     /// Seconds to answer after a buzz.
@@ -107,11 +108,24 @@ pub struct Rules {
     pub staking_seconds: u32,
 }
 
-/// Who goes first of presses that cannot be told apart.
+impl Default for Rules {
+    /// What the form of a new match shows.
+    fn default() -> Self {
+        Self {
+            buzzer: buzzer::Rules::default(),
+            tie: TieRule::Estimated,
+            answering_seconds: 15,
+            staking_seconds: 15,
+        }
+    }
+}
+
+/// Who goes first of presses that cannot be told apart: of those that share a rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TieRule {
-    /// One of them, by lot; the lot is the server's and its outcome is on record.
+    /// One of them, by lot; the lot is the server's and its outcome is on record. Who claims more
+    /// than is believed can gain a share in the lot by it, but nothing by [`Self::Estimated`].
     Drawn,
     /// The one whose press is likeliest the earlier; equal estimates by lot.
     Estimated,
@@ -204,7 +218,7 @@ const SECONDS: RangeInclusive<u32> = 1..=3_600;
 /// What points, penalties and stakes may be.
 const POINTS: RangeInclusive<u32> = 0..=10_000;
 /// The longest bound of a buzzer, in milliseconds.
-const LONGEST_BOUND: u32 = 5_000;
+const LONGEST_BOUND: i64 = 5_000;
 /// The most questions of a match.
 const MOST_QUESTIONS: u64 = 1_000;
 
@@ -298,7 +312,7 @@ impl Round {
 
 impl Rules {
     fn are_playable(&self) -> bool {
-        self.bound_ms <= LONGEST_BOUND
+        (0..=LONGEST_BOUND).contains(&self.buzzer.bound_ms)
             && SECONDS.contains(&self.answering_seconds)
             && SECONDS.contains(&self.staking_seconds)
     }

@@ -90,6 +90,13 @@ impl Match {
         self.board.due(&self.setup)
     }
 
+    /// When the question was opened, or its clock resumed last: a press that was made before is
+    /// [`super::Refusal::TooEarly`], so that this is what a press is judged with as the opening.
+    #[must_use]
+    pub fn opened_at(&self) -> Millis {
+        self.board.since
+    }
+
     /// The event that [`super::decide`] gave, as the next of the log.
     #[must_use]
     pub fn numbered(&self, event: Event, by: Actor, at: Millis) -> Numbered {
@@ -202,6 +209,32 @@ impl Match {
         if tally.number >= newest.max(self.number) {
             self.heard = Some(tally);
         }
+    }
+
+    /// Whether everyone who is here and may answer the open question has answered, and anyone has:
+    /// time to send the [`Self::tally`] at once. Nothing is closed by it, for answers may still be
+    /// changed. Never so where pressing comes before answering. For the server and hosts to ask:
+    /// the replica of a player knows of nobody else's answer.
+    #[must_use]
+    pub fn all_answered(&self) -> bool {
+        let Some((number, asked)) = self.board.current() else {
+            return false;
+        };
+        let is_buzzer = matches!(self.board.kind(&self.setup), Some(Kind::Buzzer { .. }));
+        if self.board.phase != Phase::Open || is_buzzer || asked.answers.is_empty() {
+            return false;
+        }
+        let is_here = |seat: &LearnerId| {
+            let known = self.seats.get(seat);
+            known.is_some_and(|known| known.device.is_some())
+        };
+        self.board.teams.iter().enumerate().all(|(index, team)| {
+            let alone = self.board.answers_alone(&self.setup, number, index);
+            team.members
+                .iter()
+                .filter(|seat| is_here(seat) && alone.is_none_or(|alone| alone == **seat))
+                .all(|seat| asked.answers.contains_key(seat))
+        })
     }
 
     /// How many of each team have answered the current question, or staked on it.

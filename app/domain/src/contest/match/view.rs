@@ -5,6 +5,7 @@
 
 use super::asked::{Asked, Revealed};
 use super::{Audience, Clock, Given, Kind, Match, Phase, Points, QuestionNumber, Verdict, decide};
+use crate::contest::buzzer::Judged;
 use crate::id::{DeviceId, LearnerId, TeamId};
 use crate::question::Key;
 use serde::{Deserialize, Serialize};
@@ -89,12 +90,14 @@ pub struct TeamView {
 pub struct BuzzerView {
     /// Who pressed.
     pub seat: LearnerId,
+    /// 1 for the first; presses that cannot be told apart share it (1, 1, 3).
+    pub rank: usize,
+    /// Whether another press has the same rank.
+    pub tied: bool,
     /// Microseconds after the press one place before; see [`super::Place`].
     pub margin: i64,
-    /// How far off the press may be to either side, in microseconds.
-    pub uncertainty: i64,
-    /// Whether it could not be told apart from the press one place before.
-    pub tied: bool,
+    /// By how many microseconds the margin may be wrong.
+    pub margin_uncertainty: i64,
     /// How the turn ended, if it has.
     pub verdict: Option<Verdict>,
 }
@@ -150,6 +153,9 @@ pub struct SeatFacts {
     pub ready: bool,
     /// Whether they answered the current question in time.
     pub answered: bool,
+    /// Their press at the current question, with why it does not count from the time that the
+    /// phone told.
+    pub pressed: Option<Judged>,
     /// Milliseconds that their page was hidden during questions.
     pub hidden: u64,
     /// Questions to which an answer of theirs came too late.
@@ -178,9 +184,10 @@ impl Match {
                 .enumerate()
                 .map(|(turn, place)| BuzzerView {
                     seat: place.seat,
-                    margin: place.margin,
-                    uncertainty: place.uncertainty,
+                    rank: place.rank,
                     tied: place.tied,
+                    margin: place.margin,
+                    margin_uncertainty: place.margin_uncertainty,
                     verdict: verdicts.get(turn).copied(),
                 })
                 .collect(),
@@ -266,7 +273,7 @@ impl Match {
                     decide::may_answer(self, seat, team, number).is_ok()
                 }),
             given: asked.and_then(|asked| asked.answers.get(&seat).cloned()),
-            pressed: asked.is_some_and(|asked| asked.presses.iter().any(|p| p.seat == seat)),
+            pressed: asked.is_some_and(|asked| asked.presses.contains_key(&seat)),
             staked: asked.and_then(|asked| asked.staked.get(&seat).copied()),
         })
     }
@@ -290,6 +297,7 @@ impl Match {
                         present: known.is_some_and(|known| known.device.is_some()),
                         ready: known.is_some_and(|known| known.ready),
                         answered: asked.is_some_and(|asked| asked.answers.contains_key(seat)),
+                        pressed: asked.and_then(|asked| asked.presses.get(seat).copied()),
                         hidden: known.map_or(0, |known| {
                             known.hidden.values().map(|ms| u64::from(*ms)).sum()
                         }),

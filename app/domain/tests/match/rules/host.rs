@@ -351,9 +351,14 @@ fn a_setup_that_cannot_be_played_is_named() {
         Some(Defect::OutOfRange)
     );
     assert_eq!(
-        defect(|s| s.rules.bound_ms = u32::MAX),
+        defect(|s| s.rules.buzzer.bound_ms = i64::MAX),
         Some(Defect::OutOfRange)
     );
+    assert_eq!(
+        defect(|s| s.rules.buzzer.bound_ms = -1),
+        Some(Defect::OutOfRange)
+    );
+    assert_eq!(defect(|s| s.rules = Rules::default()), None);
     let no_stakes = Kind::Wager { stakes: vec![] };
     assert_eq!(
         {

@@ -141,8 +141,7 @@ fn a_phone_that_reloads_sits_in_its_own_seat_again() {
     assert!(own.pressed, "neither lost");
     let again = Play::Press {
         question: BUZZER[0],
-        made: world.now.0 * 1_000,
-        uncertainty: 0,
+        judged: judged(world.now.0 * 1_000),
     };
     assert_eq!(
         world.play_on(other_phone(A[1]), A[1], again),

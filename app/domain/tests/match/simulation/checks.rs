@@ -95,6 +95,7 @@ pub fn after_event(day: &mut Day, before: &Before) {
     scores_are_the_sum_of_the_outcomes(day, &view);
     one_team_at_most_wins_the_buzzer(&view);
     answers_count_only_before_the_lock(day, before, &numbered);
+    the_buzzer_has_one_place_a_team_in_the_order_of_ranks(day, &numbered.event);
     let looks = day
         .draw
         .below(u32::try_from(day.clients.len()).expect("few"));
@@ -153,6 +154,26 @@ fn one_team_at_most_wins_the_buzzer(view: &View) {
     assert!(view.buzzer.is_empty() || gained.count() <= 1);
 }
 
+fn the_buzzer_has_one_place_a_team_in_the_order_of_ranks(day: &Day, event: &Event) {
+    let Event::BuzzerJudged { order } = event else {
+        return;
+    };
+    let rules = &day.game.setup().rules;
+    let ranked = |rank| order.iter().filter(move |place| place.rank == rank);
+    for place in order {
+        assert_eq!(place.tied, ranked(place.rank).count() > 1);
+        assert!(place.margin >= 0 || (place.tied && rules.tie == TieRule::Drawn));
+    }
+    assert!(order.is_sorted_by_key(|place| place.rank));
+    let teams = day.setup.teams.iter().map(|team| {
+        let of_team = |place: &&Place| {
+            team.members.contains(&place.seat) || team.substitutes.contains(&place.seat)
+        };
+        order.iter().filter(of_team).count()
+    });
+    assert!(teams.into_iter().all(|places| places <= 1));
+}
+
 fn answers_count_only_before_the_lock(day: &Day, before: &Before, numbered: &Numbered) {
     let in_time = before.due.is_some_and(|due| numbered.at < due);
     match &numbered.event {
@@ -161,21 +182,33 @@ fn answers_count_only_before_the_lock(day: &Day, before: &Before, numbered: &Num
             assert!(before.phase == Phase::Floor && in_time);
         }
         Event::AnsweredLate { .. } => assert_eq!(before.board, *day.game.board()),
-        Event::Pressed { made, .. } => {
+        Event::Pressed { judged, .. } => {
             assert!(before.phase == Phase::Open && in_time);
-            let bound = i64::from(day.game.setup().rules.bound_ms);
-            let back = numbered.at.0 * 1_000 - made;
+            let bound = day.game.setup().rules.buzzer.bound_ms;
+            let back = numbered.at.0 * 1_000 - judged.made;
             assert!((0..=bound * 1_000).contains(&back));
+            // The judging comes once nobody can go before the earliest press, and no later than
+            // it would come for this one alone.
+            let due = day.game.due().expect("the judging");
+            assert!(before.due.is_some_and(|before| due <= before));
+            assert!(due >= numbered.at && due <= numbered.at.plus(bound));
+            assert!((due.0 - 1) * 1_000 < judged.made + bound * 1_000);
+            let console = day.game.view(&Audience::Host).console.expect("a console");
+            let pressed = console.seats.iter().filter_map(|facts| facts.pressed);
+            let earliest = pressed.map(|judged| judged.made).min().expect("a press");
+            assert!(due.0 * 1_000 >= earliest + bound * 1_000);
         }
         _ => {}
     }
 }
 
-/// No answer but to its own seat, no key before its reveal, nothing of others but steps.
+/// No answer but to its own seat, no press but to that and the host, no key before its reveal,
+/// nothing of others but steps.
 fn nothing_secret_is_in(redacted: &Numbered, audience: &Audience) {
     let of = match &redacted.event {
         Event::Answered { seat, .. }
         | Event::AnsweredLate { seat, .. }
+        | Event::Pressed { seat, .. }
         | Event::Turned { seat, .. } => Some(*seat),
         _ => None,
     };
@@ -185,6 +218,9 @@ fn nothing_secret_is_in(redacted: &Numbered, audience: &Audience) {
     walk(&json, &mut |name| match name {
         "answer" | "choices" | "words" => assert!(own || revealed, "{redacted:?}"),
         "key" => assert!(revealed, "{redacted:?}"),
+        "judged" | "made" | "disbelieved" | "clamped" | "late" => {
+            assert!(own || *audience == Audience::Host, "{redacted:?}");
+        }
         _ => {}
     });
     assert!(*audience != Audience::Public || redacted.event.is_step());
@@ -272,7 +308,8 @@ impl Seen {
 
     pub fn enough(&self) {
         assert_eq!(self.events.len(), 25, "every kind of event");
-        assert!(self.events.values().all(|times| *times > 100));
+        let least = self.events.values().min();
+        assert!(least > Some(&100), "{least:?}");
         assert!(self.refusals.len() >= 20);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Day;
 use crate::world::{other_phone, phone, right, wrong};
+use domain::contest::buzzer::{Clamp, Judged};
 use domain::contest::r#match::*;
 use domain::id::{DeviceId, LearnerId};
 use std::sync::Arc;
@@ -107,8 +108,13 @@ impl Day {
             let lie = i64::from(self.draw.below(4_000)) - 2_000;
             Play::Press {
                 question,
-                made: (self.now.0 + lie) * 1_000,
-                uncertainty: i64::from(self.draw.below(300_000)) - 1_000,
+                judged: Judged {
+                    made: (self.now.0 + lie) * 1_000 + i64::from(self.draw.below(1_000)),
+                    uncertainty: i64::from(self.draw.below(300_000)) - 1_000,
+                    disbelieved: [0, 0, 0, 900_000][self.draw.below(4) as usize],
+                    clamped: [None, Some(Clamp::Delay)][self.draw.below(2) as usize],
+                    late: self.chance(4),
+                },
             }
         } else if odd == 4 {
             let ms = self.draw.below(5_000);

@@ -1,12 +1,11 @@
 //! What players may do.
 
+use crate::contest::buzzer::Judged;
+use crate::contest::r#match::buzzer::micros;
 use crate::contest::r#match::event::{Event, Given, Verdict};
 use crate::contest::r#match::{Kind, Match, Phase, Play, QuestionNumber, Refusal, Secrets};
 use crate::id::{DeviceId, LearnerId};
 use crate::time::Millis;
-
-/// Microseconds in a millisecond.
-const MICROS: i64 = 1_000;
 
 type Decision = Result<Option<Event>, Refusal>;
 
@@ -44,11 +43,7 @@ pub(super) fn decide(
             };
             self::answer(game, seat, team, *question, given, now, secrets)
         }
-        Play::Press {
-            question,
-            made,
-            uncertainty,
-        } => press(game, seat, *question, *made, *uncertainty, now),
+        Play::Press { question, judged } => press(game, seat, *question, *judged, now),
         Play::Stake { question, points } => stake(game, seat, team, *question, *points, now),
         Play::Hidden { question, ms } => hidden(game, seat, *question, *ms),
     }
@@ -166,8 +161,7 @@ fn press(
     game: &Match,
     seat: LearnerId,
     question: QuestionNumber,
-    made: i64,
-    uncertainty: i64,
+    judged: Judged,
     now: Millis,
 ) -> Decision {
     let is_buzzer = matches!(game.board.kind(&game.setup), Some(Kind::Buzzer { .. }));
@@ -176,27 +170,25 @@ fn press(
         .current()
         .filter(|(current, _)| *current == question && is_buzzer)
         .ok_or(Refusal::NotNow)?;
-    if asked.presses.iter().any(|press| press.seat == seat) {
+    if asked.presses.contains_key(&seat) {
         return Ok(None);
     }
     if game.board.phase != Phase::Open {
         return Err(Refusal::TooLate);
     }
     let until = running(game)?;
-    let bound = i64::from(game.setup.rules.bound_ms) * MICROS;
-    let received = now.0.saturating_mul(MICROS);
-    let made = made.clamp(received.saturating_sub(bound), received);
-    if made < game.board.since.0.saturating_mul(MICROS) {
+    // `judge` keeps to this by itself; made sure of, for that the waiting ends hangs on it.
+    let received = micros(now);
+    let bound = game.setup.rules.buzzer.bound();
+    let made = judged.made.clamp(received.saturating_sub(bound), received);
+    if made < micros(game.board.since) {
         return Err(Refusal::TooEarly);
     }
-    if made >= until.0.saturating_mul(MICROS) || is_over(game, now) {
+    if made >= micros(until) || is_over(game, now) {
         return Err(Refusal::TooLate);
     }
-    Ok(Some(Event::Pressed {
-        seat,
-        made,
-        uncertainty: uncertainty.clamp(0, bound),
-    }))
+    let judged = Judged { made, ..judged };
+    Ok(Some(Event::Pressed { seat, judged }))
 }
 
 fn stake(
