@@ -3,6 +3,7 @@
 
 use crate::law::Shelf;
 use platform::Db;
+use platform::contest::r#match::Hall;
 use platform::identity::Hasher;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct AppState {
     pub db: Db,
     /// The pool that hashes passwords.
     pub hasher: Hasher,
+    /// The live matches.
+    pub hall: Hall,
     /// Names of files.
     pub assets: Arc<Assets>,
     /// Pages of laws that are ready.

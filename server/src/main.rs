@@ -4,6 +4,7 @@
 
 mod command;
 mod jobs;
+mod live;
 mod middleware;
 mod routes;
 mod serve;

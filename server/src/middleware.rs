@@ -214,7 +214,9 @@ fn guard(request: &Request, visit: &Visit) -> Option<Response> {
             response
         }
     };
-    if !reads && !is_own(request) {
+    // A socket is opened by reading, and then it writes.
+    let writes = !reads || request.headers().contains_key(header::UPGRADE);
+    if writes && !is_own(request) {
         return Some(refuse(Error::Invalid("cross-site"), StatusCode::FORBIDDEN));
     }
     if routes::is_open(path) {

@@ -1,5 +1,6 @@
 //! Which address leads where.
 
+use crate::live;
 use app::state::AppState;
 use app::{contest, credits, home, identity, law, org, practice, study};
 use axum::Router;
@@ -44,6 +45,10 @@ pub fn routes() -> Router<AppState> {
             "/contests/{id}/attempts/{attempt}",
             get(contest::sitting::attempt).post(contest::form::save),
         )
+        .route("/matches/{id}/live", get(live::socket))
+        .route("/matches/{id}/events", get(live::events))
+        .route("/matches/{id}/log", get(live::log))
+        .route("/matches/{id}/wish", post(live::wish))
         .route("/admin", get(org::page::admin))
         .route("/api/{*name}", post(server_function))
 }
@@ -63,4 +68,13 @@ pub fn is_open(path: &str) -> bool {
         "/sign-in" | "/sign-out" | "/sign-out/all" | "/language"
     ) || path == "/laws"
         || path.starts_with("/laws/")
+        || looks_on(path)
+}
+
+/// Whether an address is one of a live match that the public may look on at.
+fn looks_on(path: &str) -> bool {
+    let inside = path.strip_prefix("/matches/");
+    inside
+        .and_then(|inside| inside.split_once('/'))
+        .is_some_and(|(_, what)| matches!(what, "live" | "events" | "log"))
 }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use platform::contest::r#match::Hall;
 use platform::identity::Hasher;
 use platform::{Db, clock};
 use std::net::SocketAddr;
@@ -50,9 +51,11 @@ pub async fn serve(
     let metrics = PrometheusBuilder::new().install_recorder()?;
     // One core hashes, the other keeps saving answers.
     let workers = std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).max(1));
+    let hall = Hall::new(db.clone());
     let state = AppState {
         db: db.clone(),
         hasher: Hasher::new(workers, SIGN_IN_QUEUE)?,
+        hall: hall.clone(),
         assets: Arc::new(assets),
         shelf: app::law::Shelf::default(),
         secure: tls,
@@ -78,7 +81,10 @@ pub async fn serve(
         metrics,
     );
     axum::serve(listener, app)
-        .with_graceful_shutdown(asked_to_stop())
+        .with_graceful_shutdown(async move {
+            asked_to_stop().await;
+            hall.close().await; // a stream would never come to its end by itself
+        })
         .await?;
     tracing::info!("stopping");
     let _ = stop.send(true);

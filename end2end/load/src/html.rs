@@ -112,6 +112,13 @@ pub fn props(html: &str, island: &str) -> Option<Value> {
     serde_json::from_str(&tag.get("data-props")?).ok()
 }
 
+/// How many fields of a page have a name.
+pub fn fields(html: &str, name: &str) -> usize {
+    tags(html, "input")
+        .filter(|tag| tag.get("name").as_deref() == Some(name))
+        .count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +129,12 @@ mod tests {
         <form class="check" method="post" action="/practice"><input value="01a2" name="event" type="hidden"><input type="hidden" name="question" value="a&amp;b">
         <input type="radio" name="answer" value="0" checked><input type="radio" name="answer" value="1"/>
         <a href="/laws">x</a><a class="row" href="/laws/宪法/1">y</a></form>"#;
+
+    #[test]
+    fn fields_of_one_name_are_counted() {
+        assert_eq!(fields(PAGE, "answer"), 2);
+        assert_eq!(fields(PAGE, "q0"), 0);
+    }
 
     #[test]
     fn hidden_fields_are_read_off_the_form_that_is_meant() {

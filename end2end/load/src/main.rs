@@ -8,6 +8,7 @@ mod buzzer;
 mod commit;
 mod html;
 mod machine;
+mod r#match;
 mod page;
 mod people;
 mod road;
@@ -38,6 +39,8 @@ enum Command {
     Page(page::Options),
     /// Saving an answer over HTTP beside a bare commit of SQLite.
     Commit(commit::Options),
+    /// A live match with all its teams and spectators, beside a bare axum handler.
+    Match(r#match::Options),
     /// The order of buzzer presses over unequal networks, and what a cheat gains: a simulation.
     Buzzer(buzzer::Options),
 }
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
             Command::Road(options) => road::run(options, cli.json).await,
             Command::Page(options) => page::run(options, cli.json).await,
             Command::Commit(options) => commit::run(options, cli.json).await,
+            Command::Match(options) => r#match::run(options, cli.json).await,
             Command::Buzzer(options) => buzzer::run(&options, cli.json),
         }
     });

@@ -15,17 +15,14 @@ const REVISED: u32 = 30;
 /// Of a hundred answers, so many are sent twice.
 const REPLAYED: u32 = 20;
 
-/// A question as the attempt's page shows it.
-#[derive(Debug, Deserialize)]
-struct Asked {
-    id: QuestionId,
-    kind: QuestionKind,
-    options: Vec<String>,
-}
-
+/// A question as the attempt's page knows it.
 #[derive(Debug, Deserialize)]
 struct Place {
-    asked: Asked,
+    id: QuestionId,
+    kind: QuestionKind,
+    /// How many options the form shows.
+    #[serde(skip)]
+    options: usize,
 }
 
 /// What the page of a running attempt knows.
@@ -66,7 +63,14 @@ pub async fn start(b: &mut Browser, acks: &mut Acks) -> Outcome<Paper> {
     acks.attempts.push(ids);
     let page = b.get("attempt", &to).await?;
     let paper = html::props(&page, "Attempt").and_then(|p| serde_json::from_value(p).ok());
-    b.need("attempt", paper, "no paper")
+    let mut paper: Paper = b.need("attempt", paper, "no paper")?;
+    for (index, place) in paper.paper.iter_mut().enumerate() {
+        place.options = html::fields(&page, &format!("q{index}"));
+        if place.options == 0 {
+            return b.fail("attempt", "a question without a field");
+        }
+    }
+    Ok(paper)
 }
 
 /// Saves one revision of the answer at `place`.
@@ -77,10 +81,10 @@ pub async fn answer(
     place: usize,
     revision: i64,
 ) -> Outcome<Answer> {
-    let Some(Place { asked }) = paper.paper.get(place) else {
+    let Some(asked) = paper.paper.get(place) else {
         return b.fail("contest-answer", "no such question");
     };
-    let answer = some_answer(&mut b.draw, asked.kind, asked.options.len());
+    let answer = some_answer(&mut b.draw, asked.kind, asked.options);
     let id = b.event("contest-answer")?;
     let body = json!({
         "id": id,

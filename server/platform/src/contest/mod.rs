@@ -8,6 +8,7 @@ mod answer;
 mod attempt;
 mod board;
 mod close;
+pub mod r#match;
 mod put;
 
 pub use answer::{Given, Saved, save, submit};

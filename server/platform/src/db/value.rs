@@ -99,6 +99,7 @@ text_ids!(
     domain::id::LearnerId,
     domain::id::ContestId,
     domain::id::AttemptId,
+    domain::id::MatchId,
     domain::id::EventId,
     domain::id::UnitId,
     domain::id::LessonId,

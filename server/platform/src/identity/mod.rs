@@ -12,7 +12,9 @@ mod viewer;
 
 pub use account::{NewLearner, grant, put_learner};
 pub use hashing::Hasher;
-pub use session::{SESSION_DAYS, Token, sign_out, sign_out_everywhere, viewer};
+pub use session::{
+    SESSION_DAYS, Token, sign_out, sign_out_everywhere, start as start_session, viewer,
+};
 pub use viewer::{Grant, TYPE_SIZES, Viewer, set_language, set_type_size};
 
 use crate::db::Db;

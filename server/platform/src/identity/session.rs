@@ -16,8 +16,11 @@ const SEEN_EVERY: i64 = 60 * MINUTE;
 /// The secret in a session's cookie: 256 bits in hexadecimal.
 pub struct Token(pub String);
 
-/// Starts a session and forgets the wrong tries before it.
-pub(super) async fn start(
+/// Starts a session without asking for a password, and forgets the wrong tries of the account.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn start(
     db: &Db,
     learner: LearnerId,
     account_hash: String,

@@ -78,6 +78,20 @@ impl Board {
         Some((number, self.asked.get(&number)?))
     }
 
+    /// Whether a question was opened, and the opening was not taken back.
+    #[must_use]
+    pub fn was_opened(&self, question: QuestionNumber) -> bool {
+        let asked = self.asked.get(&question);
+        asked.is_some_and(|asked| asked.opened)
+    }
+
+    /// Whether a question that was not opened does not count: it is left out.
+    #[must_use]
+    pub fn is_left_out(&self, question: QuestionNumber) -> bool {
+        let asked = self.asked.get(&question);
+        asked.is_some_and(|asked| asked.voided && !asked.opened)
+    }
+
     /// How the current question is played.
     pub(super) fn kind<'a>(&self, setup: &'a Setup) -> Option<&'a Kind> {
         setup.kind_of(self.question?)

@@ -77,6 +77,18 @@ impl Match {
         self.number
     }
 
+    /// The question that is asked now, or was the last.
+    #[must_use]
+    pub fn question(&self) -> Option<QuestionNumber> {
+        self.board.question
+    }
+
+    /// Whether a person is on the roster of a team, as a member or a substitute.
+    #[must_use]
+    pub fn has_seat(&self, person: LearnerId) -> bool {
+        self.board.seat(person).is_some()
+    }
+
     /// What undo brings back.
     #[must_use]
     pub fn board(&self) -> &Board {

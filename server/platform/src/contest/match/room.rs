@@ -1,0 +1,372 @@
+//! One match as one process plays it: a task that decides, stores, and tells, in this order.
+
+use super::shown::{Entered, Shown, Text};
+use super::store;
+use crate::db::Db;
+use crate::{Error, Result, clock};
+use domain::contest::buzzer::{self, Claim, Exchange, Link};
+use domain::contest::r#match::message::Move;
+use domain::contest::r#match::{
+    Actor, Audience, Command, Event, Match, Numbered, Play, Refusal, Secrets, Steer, Tally, decide,
+};
+use domain::id::{DeviceId, LearnerId, MatchId};
+use domain::time::Millis;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Wishes that wait; who comes then waits at the door.
+const QUEUE: usize = 4_096;
+/// Wishes that are decided and stored together.
+const GROUP: usize = 512;
+/// The counts are told at most this often.
+const TALLY: Duration = Duration::from_millis(250);
+/// How often a process looks for what another one wrote, when nobody told it.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// What someone wishes of a match.
+#[derive(Debug, Clone)]
+pub enum Wish {
+    /// A player.
+    Play {
+        /// Who.
+        seat: LearnerId,
+        /// The page.
+        device: DeviceId,
+        /// What.
+        play: Move,
+        /// When it arrived, in microseconds by [`clock::micros`].
+        received: i64,
+    },
+    /// A host.
+    Steer {
+        /// Who.
+        host: LearnerId,
+        /// The number of the event that they saw last.
+        expects: u64,
+        /// What.
+        steer: Steer,
+    },
+}
+
+/// The number of the last event of the match when the wish was done, or why it was refused.
+type Outcome = Result<std::result::Result<u64, Refusal>>;
+
+struct Ask {
+    wish: Wish,
+    answer: oneshot::Sender<Outcome>,
+}
+
+/// A match as one process plays it.
+#[derive(Clone)]
+pub struct Room {
+    asks: mpsc::Sender<Ask>,
+    shown: Arc<Mutex<Shown>>,
+    links: Links,
+}
+
+/// What is known of the phones' clocks.
+#[derive(Clone, Default)]
+struct Links(Arc<Mutex<HashMap<LearnerId, Link>>>);
+
+impl Links {
+    fn with<T>(&self, seat: LearnerId, act: impl FnOnce(&mut Link) -> T) -> T {
+        act(locked(&self.0).entry(seat).or_default())
+    }
+}
+
+/// Nothing is left half done under these locks, so a panic elsewhere does not spoil what they hold.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Room {
+    pub(super) async fn open(db: Db, id: MatchId) -> Result<Self> {
+        let kept = store::kept(&db, id).await?;
+        let game = Match::new(kept.setup);
+        let mut shown = Shown::new(game, kept.sealed);
+        shown.take(&store::log(&db, id, 0).await?);
+        let game = shown.game().clone();
+        let (asks, queue) = mpsc::channel(QUEUE);
+        let room = Self {
+            asks,
+            shown: Arc::new(Mutex::new(shown)),
+            links: Links::default(),
+        };
+        let player = Player {
+            id,
+            db,
+            secrets: kept.secrets,
+            game,
+            shown: room.shown.clone(),
+            links: room.links.clone(),
+            told: None,
+        };
+        tokio::spawn(player.run(queue));
+        Ok(room)
+    }
+
+    /// Asks for something and waits until it is stored and told to everyone, or refused.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when it could not be stored; it may be asked again.
+    pub async fn ask(&self, wish: Wish) -> Outcome {
+        let (answer, answered) = oneshot::channel();
+        let gone = || Error::Fault(anyhow::anyhow!("the match is not played here any more"));
+        let asked = self.asks.send(Ask { wish, answer }).await;
+        asked.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+
+    /// Lets a page look on that has seen everything up to an event.
+    #[must_use]
+    pub fn enter(&self, audience: Audience, after: u64) -> Entered {
+        locked(&self.shown).enter(audience, after)
+    }
+
+    /// What a page has missed since an event, for those who ask now and then.
+    #[must_use]
+    pub fn missed(&self, audience: &Audience, after: u64) -> Text {
+        locked(&self.shown).missed(audience, after)
+    }
+
+    /// What may be looked at, and by whom: the audience of a person, or of nobody.
+    #[must_use]
+    pub fn audience(&self, person: Option<LearnerId>) -> Audience {
+        let shown = locked(&self.shown);
+        let game = shown.game();
+        match person {
+            Some(person) if game.setup().hosts.contains(&person) => Audience::Host,
+            Some(person) if game.has_seat(person) => Audience::Player(person),
+            _ => Audience::Public,
+        }
+    }
+
+    /// Sends everyone who looks on away.
+    pub(super) fn close(&self) {
+        locked(&self.shown).close();
+    }
+
+    /// Learns from an exchange with a person's phone.
+    pub fn observe(&self, seat: LearnerId, exchange: Exchange) {
+        self.links.with(seat, |link| link.observe(exchange));
+    }
+}
+
+/// The task that plays.
+struct Player {
+    id: MatchId,
+    db: Db,
+    secrets: Arc<Secrets>,
+    /// What is decided on: everything stored, as far as this process knows.
+    game: Match,
+    shown: Arc<Mutex<Shown>>,
+    links: Links,
+    /// The counts that were told last.
+    told: Option<Tally>,
+}
+
+impl Player {
+    async fn run(mut self, mut queue: mpsc::Receiver<Ask>) {
+        let mut tally = tokio::time::interval(TALLY);
+        tally.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let mut asks = Vec::with_capacity(GROUP);
+        loop {
+            tokio::select! {
+                got = queue.recv_many(&mut asks, GROUP) => {
+                    if got == 0 {
+                        return; // nobody can ask any more
+                    }
+                    self.step(std::mem::take(&mut asks)).await;
+                }
+                () = until(self.game.due()) => self.step(Vec::new()).await,
+                _ = tally.tick() => self.tell_tally(),
+                // Others write only where others can: on PostgreSQL.
+                _ = look.tick(), if self.db.is_postgres() => self.look().await,
+            }
+        }
+    }
+
+    /// Takes in what another process wrote, if somebody here would see it.
+    async fn look(&mut self) {
+        let known = self.game.number();
+        if !locked(&self.shown).has_doors() {
+            return;
+        }
+        match store::log(&self.db, self.id, known).await {
+            Ok(news) => {
+                news.iter().for_each(|event| self.game.apply(event));
+                self.tell(&news);
+            }
+            Err(error) => tracing::error!(cause = format!("{error:#}"), "log of a match"),
+        }
+    }
+
+    /// Decides on what was asked, and on what time asks; stores it; then tells it.
+    async fn step(&mut self, asks: Vec<Ask>) {
+        let (wishes, answers): (Vec<Wish>, Vec<_>) =
+            asks.into_iter().map(|ask| (ask.wish, ask.answer)).unzip();
+        let mut desk = Desk {
+            id: self.id,
+            secrets: self.secrets.clone(),
+            links: self.links.clone(),
+            game: self.game.clone(),
+            new: Vec::new(),
+        };
+        let work = self.db.write(move |tx| {
+            Box::pin(async move {
+                let mut news = store::catch_up(tx, desk.id, &mut desk.game).await?;
+                let outcomes: Vec<_> = wishes.into_iter().map(|wish| desk.decide(wish)).collect();
+                desk.tick(clock::steady());
+                store::append(tx, desk.id, &desk.new).await?;
+                news.append(&mut desk.new);
+                Ok((desk.game, news, outcomes))
+            })
+        });
+        match work.await {
+            Ok((game, news, outcomes)) => {
+                self.game = game;
+                self.tell(&news);
+                for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                    let _ = answer.send(Ok(outcome)); // a page that is gone needs no answer
+                }
+            }
+            Err(error) => {
+                // What was decided is forgotten; if it was stored after all, the next step finds
+                // it in the log.
+                tracing::error!(cause = format!("{error:#}"), "a step of a match");
+                for answer in answers {
+                    let _ = answer.send(Err(Error::Fault(anyhow::anyhow!("not stored"))));
+                }
+                tokio::time::sleep(TALLY).await; // or a clock that is due would ask at once again
+            }
+        }
+    }
+
+    fn tell(&mut self, news: &[Numbered]) {
+        if news.is_empty() {
+            return;
+        }
+        locked(&self.shown).take(news);
+        // The last answer is told at once: everyone waits for it.
+        if self.game.all_answered() {
+            self.tell_tally();
+        }
+    }
+
+    fn tell_tally(&mut self) {
+        let mut shown = locked(&self.shown);
+        let tally = shown.tally();
+        let is_new = self.told.as_ref().is_none_or(|told| {
+            (&told.present, &told.ready, &told.answered)
+                != (&tally.present, &tally.ready, &tally.answered)
+        });
+        if is_new {
+            shown.send_tally();
+            self.told = Some(tally);
+        }
+    }
+}
+
+/// What a transaction decides on.
+struct Desk {
+    id: MatchId,
+    secrets: Arc<Secrets>,
+    links: Links,
+    game: Match,
+    new: Vec<Numbered>,
+}
+
+impl Desk {
+    fn decide(&mut self, wish: Wish) -> std::result::Result<u64, Refusal> {
+        let now = clock::steady();
+        self.tick(now);
+        let mut claimed = None;
+        let (by, command) = match wish {
+            Wish::Steer {
+                host,
+                expects,
+                steer,
+            } => (Actor::Host(host), Command::Steer { expects, steer }),
+            Wish::Play {
+                seat,
+                device,
+                play,
+                received,
+            } => {
+                let (play, claim) = self.judged(seat, play, received);
+                claimed = claim;
+                (Actor::Player(seat), Command::Play { device, play })
+            }
+        };
+        if let Some(event) = decide(&self.game, by, &command, now, &self.secrets)? {
+            // A press that was sent twice counts once in what is known of the phone.
+            if let (Event::Pressed { seat, judged }, Some(claim)) = (&event, claimed) {
+                self.links.with(*seat, |link| link.pressed(&claim, judged));
+            }
+            self.take(event, by, now);
+        }
+        Ok(self.game.number())
+    }
+
+    /// What time asks for.
+    fn tick(&mut self, now: Millis) {
+        while self.game.due().is_some_and(|due| due <= now) {
+            let tick = decide(&self.game, Actor::Clock, &Command::Tick, now, &self.secrets);
+            let Ok(Some(event)) = tick else { return };
+            self.take(event, Actor::Clock, now);
+        }
+    }
+
+    fn take(&mut self, event: Event, by: Actor, now: Millis) {
+        let numbered = self.game.numbered(event, by, now);
+        self.game.apply(&numbered);
+        self.new.push(numbered);
+    }
+
+    /// What a player asks, with a press judged by what is known of the phone.
+    fn judged(&self, seat: LearnerId, play: Move, received: i64) -> (Play, Option<Claim>) {
+        let play = match play {
+            Move::Join => Play::Join,
+            Move::Ready => Play::Ready,
+            Move::Answer {
+                question,
+                revision,
+                answer,
+            } => Play::Answer {
+                question,
+                revision,
+                answer,
+            },
+            Move::Stake { question, points } => Play::Stake { question, points },
+            Move::Hidden { question, ms } => Play::Hidden { question, ms },
+            Move::Press { question, pressed } => {
+                let claim = Claim {
+                    pressed_at_phone: pressed,
+                    received_at_server: received,
+                    opened_at_server: self.game.opened_at().0.saturating_mul(1_000),
+                };
+                let rules = self.game.setup().rules.buzzer;
+                let judged = self
+                    .links
+                    .with(seat, |link| buzzer::judge(link, &claim, rules));
+                return (Play::Press { question, judged }, Some(claim));
+            }
+        };
+        (play, None)
+    }
+}
+
+/// Sleeps until an instant; for ever without one.
+async fn until(due: Option<Millis>) {
+    match due {
+        Some(due) => {
+            let left = due.since(clock::steady()).max(0);
+            tokio::time::sleep(Duration::from_millis(left.unsigned_abs())).await;
+        }
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,235 @@
+//! What is kept of a match: what it is made of, and its log.
+
+use crate::db::{Db, Statement, Tx};
+use crate::question::questions;
+use crate::{Error, Result, id, sql, values};
+use domain::contest::r#match::message::Words;
+use domain::contest::r#match::seal::Seal;
+use domain::contest::r#match::{Match, Numbered, QuestionNumber, Secret, Secrets, Setup};
+use domain::id::{MatchId, QuestionId};
+use domain::time::Millis;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// A match that is to be made.
+#[derive(Debug, Clone)]
+pub struct NewMatch {
+    /// Its id.
+    pub id: MatchId,
+    /// What it is called.
+    pub title: String,
+    /// What it is made of.
+    pub setup: Setup,
+    /// The questions, in the order of the programme.
+    pub questions: Vec<QuestionId>,
+}
+
+/// A match without its log and its secrets.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MatchHead {
+    /// What it is called.
+    pub title: String,
+    /// The number of its last event.
+    pub number: i64,
+}
+
+/// Makes a match. Its questions are kept as they are now: the bank may change, the match not.
+///
+/// # Errors
+/// [`Error::Invalid`] with the code of the defect for a setup that can not be played;
+/// [`Error::NotFound`] for a question that is not in the bank; [`Error::Fault`] when the id is
+/// taken.
+pub async fn put_match(db: &Db, new: NewMatch, now: Millis) -> Result<()> {
+    let asked = questions(db, &new.questions).await?;
+    let secrets = Secrets {
+        questions: asked
+            .iter()
+            .map(|question| Secret {
+                id: question.id.clone(),
+                kind: question.kind,
+                options: u8::try_from(question.options.len()).unwrap_or(u8::MAX),
+                key: question.key.clone(),
+            })
+            .collect(),
+        seed: u64::from_le_bytes(id::random()?),
+    };
+    if let Some(defect) = new.setup.defect(&secrets) {
+        return Err(Error::Invalid(defect.code()));
+    }
+    let words: Vec<Words> = asked
+        .into_iter()
+        .map(|question| Words {
+            kind: question.kind,
+            stem: question.stem,
+            options: question.options,
+        })
+        .collect();
+    let seal = hex(&id::random::<32>()?);
+    let setup = serde_json::to_string(&new.setup)?;
+    let secrets = serde_json::to_string(&secrets)?;
+    let words = serde_json::to_string(&words)?;
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!(
+                    "insert into live_match \
+                       (id, title, setup, secrets, words, seal, number, created_at) \
+                     values ($1, $2, $3, $4, $5, $6, 0, $7)"
+                ),
+                values![new.id, new.title, setup, secrets, words, seal, now],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// A match without its log and its secrets.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn head(db: &Db, id: MatchId) -> Result<MatchHead> {
+    db.one(
+        sql!("select title, number from live_match where id = $1"),
+        values![id],
+    )
+    .await
+}
+
+/// What a match is made of.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn setup(db: &Db, id: MatchId) -> Result<Setup> {
+    let (setup,): (String,) = db
+        .one(
+            sql!("select setup from live_match where id = $1"),
+            values![id],
+        )
+        .await?;
+    Ok(serde_json::from_str(&setup)?)
+}
+
+/// A match as it is kept, with what is sent of its questions.
+pub(super) struct Kept {
+    pub setup: Arc<Setup>,
+    pub secrets: Arc<Secrets>,
+    pub sealed: Sealed,
+}
+
+/// The questions of a match, sealed, and what opens them.
+pub(super) struct Sealed {
+    seal: Seal,
+    texts: Vec<String>,
+}
+
+impl Sealed {
+    pub fn text(&self, question: QuestionNumber) -> Option<&str> {
+        let index = usize::try_from(question.0).ok()?;
+        self.texts.get(index).map(String::as_str)
+    }
+
+    pub fn key(&self, question: QuestionNumber) -> String {
+        self.seal.key(question)
+    }
+}
+
+pub(super) async fn kept(db: &Db, id: MatchId) -> Result<Kept> {
+    let (setup, secrets, words, seal): (String, String, String, String) = db
+        .one(
+            sql!("select setup, secrets, words, seal from live_match where id = $1"),
+            values![id],
+        )
+        .await?;
+    let words: Vec<Words> = serde_json::from_str(&words)?;
+    let seal = Seal(unhex(&seal).ok_or_else(|| anyhow::anyhow!("seal of match {id}"))?);
+    let texts = (0..).map(QuestionNumber).zip(&words);
+    let texts = texts.map(|(number, words)| {
+        let sealed = seal.seal(number, words);
+        sealed.ok_or_else(|| Error::Fault(anyhow::anyhow!("question {number:?} of match {id}")))
+    });
+    let texts = texts.collect::<Result<_>>()?;
+    Ok(Kept {
+        setup: Arc::new(serde_json::from_str(&setup)?),
+        secrets: Arc::new(serde_json::from_str(&secrets)?),
+        sealed: Sealed { seal, texts },
+    })
+}
+
+fn log_after() -> Statement {
+    sql!("select events from live_match_event where match_id = $1 and number > $2 order by number")
+}
+
+/// The log after an event, oldest first.
+pub(super) async fn log(db: &Db, id: MatchId, after: u64) -> Result<Vec<Numbered>> {
+    let rows: Vec<(String,)> = db.all(log_after(), values![id, number(after)]).await?;
+    events(rows)
+}
+
+/// Holds the match for this transaction and takes in what others wrote since.
+pub(super) async fn catch_up(tx: &mut Tx, id: MatchId, game: &mut Match) -> Result<Vec<Numbered>> {
+    // An update that changes nothing locks the row, where two transactions could read it at once.
+    let (newest,): (i64,) = tx
+        .one(
+            sql!("update live_match set number = number where id = $1 returning number"),
+            values![id],
+        )
+        .await?;
+    if newest <= number(game.number()) {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String,)> = tx
+        .all(log_after(), values![id, number(game.number())])
+        .await?;
+    let news = events(rows)?;
+    for event in &news {
+        game.apply(event);
+    }
+    Ok(news)
+}
+
+/// Writes events that follow the last one.
+pub(super) async fn append(tx: &mut Tx, id: MatchId, new: &[Numbered]) -> Result<()> {
+    let (Some(first), Some(last)) = (new.first(), new.last()) else {
+        return Ok(());
+    };
+    tx.run(
+        sql!("insert into live_match_event (match_id, number, events) values ($1, $2, $3)"),
+        values![id, number(first.number), serde_json::to_string(new)?],
+    )
+    .await?;
+    tx.run(
+        sql!("update live_match set number = $2 where id = $1"),
+        values![id, number(last.number)],
+    )
+    .await?;
+    Ok(())
+}
+
+fn events(rows: Vec<(String,)>) -> Result<Vec<Numbered>> {
+    let mut all = Vec::new();
+    for (events,) in rows {
+        all.extend(serde_json::from_str::<Vec<Numbered>>(&events)?);
+    }
+    Ok(all)
+}
+
+fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}

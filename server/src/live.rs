@@ -1,0 +1,302 @@
+//! Live matches over the wire: by WebSocket; where a proxy forbids that, the same frames by
+//! server-sent events and wishes by POST; where those are held back too, by asking now and then.
+//!
+//! The rule guarded here: who somebody is comes from the session, never from a message.
+
+use app::page::Failure;
+use app::state::AppState;
+use app::visit::Visit;
+use axum::Json;
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use axum::extract::{Path, Query, State, WebSocketUpgrade};
+use axum::http::{StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use domain::contest::buzzer::Exchange;
+use domain::contest::r#match::Audience;
+use domain::contest::r#match::message::{Asked, Told};
+use domain::id::{LearnerId, MatchId};
+use futures_util::stream::{FuturesUnordered, StreamExt, unfold};
+use platform::contest::r#match::{Entered, Room, Text, Wish};
+use platform::{Error, clock};
+use serde::Deserialize;
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::time::Duration;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+/// The longest message of a page, in bytes.
+const LONGEST: usize = 4 * 1024;
+/// Messages that a page may send within a second; a program that sends more is let go.
+const MOST: u32 = 40;
+/// Wishes of a page that are under way at once; the next one is read when one of them is done.
+const UNDER_WAY: usize = 16;
+/// Pings in the beginning follow each other quickly, to measure the phone before its first press.
+const FIRST_PINGS: u32 = 40;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(1_500);
+/// A phone that has not answered for so long is gone; its connection is closed.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// What a page has seen, and how it looks on.
+#[derive(Debug, Deserialize)]
+pub struct Look {
+    /// The number of the last event that it has.
+    #[serde(default)]
+    after: u64,
+    /// As `public` even for those who could see more: the big screen and spectators.
+    #[serde(default)]
+    public: bool,
+}
+
+struct Guest {
+    room: Room,
+    person: Option<LearnerId>,
+    audience: Audience,
+}
+
+async fn guest(state: &AppState, visit: &Visit, id: MatchId, look: &Look) -> Result<Guest, Error> {
+    let room = state.hall.room(id).await?;
+    let person = visit.viewer.as_ref().map(|viewer| viewer.learner);
+    let audience = room.audience(person.filter(|_| !look.public));
+    Ok(Guest {
+        room,
+        person,
+        audience,
+    })
+}
+
+/// The stream by WebSocket, and wishes over it.
+pub async fn socket(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<MatchId>,
+    Query(look): Query<Look>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Failure> {
+    let guest = guest(&state, &visit, id, &look).await?;
+    Ok(upgrade
+        .max_message_size(LONGEST)
+        .write_buffer_size(0)
+        .on_upgrade(move |socket| serve(socket, guest, look.after)))
+}
+
+fn frame(text: Text) -> Message {
+    // Frames are made of JSON; anything else could not be shown anyway.
+    Message::Text(Utf8Bytes::try_from(text).unwrap_or_default())
+}
+
+fn told(told: &Told) -> Message {
+    let text = serde_json::to_string(&[told]).unwrap_or_default();
+    Message::Text(text.into())
+}
+
+async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
+    let Entered { missed, mut live } = guest.room.enter(guest.audience, after);
+    let hello = Told::Hello {
+        now: clock::steady(),
+    };
+    let greeted = socket.send(told(&hello)).await.is_ok();
+    if !greeted || socket.send(frame(missed)).await.is_err() {
+        return;
+    }
+    let mut wishes = FuturesUnordered::new();
+    let mut pings = Pings::new(guest.audience);
+    let mut second = interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut messages, mut heard) = (0, Instant::now());
+    loop {
+        let sent = tokio::select! {
+            text = live.recv() => match text {
+                Some(text) => socket.send(frame(text)).await,
+                None => return, // too slow: it comes back with the number of its last event
+            },
+            Some(answer) = wishes.next() => socket.send(told(&answer)).await,
+            () = sleep_until(pings.next) => socket.send(told(&pings.ping())).await,
+            _ = second.tick() => {
+                messages = 0;
+                if heard.elapsed() > SILENCE {
+                    socket.send(Message::Ping(Vec::new().into())).await
+                } else {
+                    Ok(())
+                }
+            }
+            message = socket.recv(), if wishes.len() < UNDER_WAY => {
+                let Some(Ok(message)) = message else { return };
+                let received = clock::micros();
+                heard = Instant::now();
+                messages += 1;
+                if messages > MOST {
+                    return;
+                }
+                match message {
+                    Message::Text(text) => {
+                        let Ok(asked) = serde_json::from_str::<Asked>(&text) else { return };
+                        if let Asked::Pong { id, received: got, sent } = asked {
+                            if let (Some(exchange), Audience::Player(seat)) =
+                                (pings.pong(id, got, sent, received), guest.audience)
+                            {
+                                guest.room.observe(seat, exchange);
+                            }
+                        } else {
+                            wishes.push(ask(guest.room.clone(), guest.person, asked, received));
+                        }
+                        Ok(())
+                    }
+                    Message::Close(_) => return,
+                    _ => Ok(()),
+                }
+            }
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+/// Pings of a player's phone that are under way.
+struct Pings {
+    next: Instant,
+    sent: u32,
+    under_way: VecDeque<(u32, i64)>,
+}
+
+impl Pings {
+    fn new(audience: Audience) -> Self {
+        let far = Duration::from_secs(30 * 24 * 3_600);
+        let is_player = matches!(audience, Audience::Player(_));
+        Self {
+            next: Instant::now() + if is_player { Duration::ZERO } else { far },
+            sent: 0,
+            under_way: VecDeque::new(),
+        }
+    }
+
+    fn ping(&mut self) -> Told {
+        self.sent = self.sent.wrapping_add(1);
+        self.next = Instant::now()
+            + if self.sent < FIRST_PINGS {
+                FIRST_PAUSE
+            } else {
+                PAUSE
+            };
+        self.under_way.push_back((self.sent, clock::micros()));
+        if self.under_way.len() > FIRST_PINGS as usize {
+            self.under_way.pop_front();
+        }
+        Told::Ping { id: self.sent }
+    }
+
+    /// The exchange that an answer ends; each ping is answered once.
+    fn pong(&mut self, id: u32, got: i64, sent: i64, received: i64) -> Option<Exchange> {
+        let index = self.under_way.iter().position(|(ping, _)| *ping == id)?;
+        let (_, server_sent) = self.under_way.remove(index)?;
+        Some(Exchange {
+            server_sent,
+            phone_received: got,
+            phone_sent: sent,
+            server_received: received,
+        })
+    }
+}
+
+/// Does what a page asks, in the name of the person of its session.
+async fn ask(room: Room, person: Option<LearnerId>, asked: Asked, received: i64) -> Told {
+    use domain::contest::r#match::Refusal;
+    let (id, wish) = match (asked, person) {
+        (Asked::Play { id, device, play }, Some(seat)) => {
+            let wish = Wish::Play {
+                seat,
+                device,
+                play,
+                received,
+            };
+            (id, wish)
+        }
+        (Asked::Steer { id, expects, steer }, Some(host)) => {
+            let wish = Wish::Steer {
+                host,
+                expects,
+                steer,
+            };
+            (id, wish)
+        }
+        (Asked::Play { id, .. }, None) => {
+            let why = Refusal::NotASeat;
+            return Told::Refused { id, why };
+        }
+        (Asked::Steer { id, .. }, None) => {
+            let why = Refusal::NotAHost;
+            return Told::Refused { id, why };
+        }
+        (Asked::Pong { .. }, _) => return Told::Failed { id: 0 },
+    };
+    match room.ask(wish).await {
+        Ok(Ok(number)) => Told::Done { id, number },
+        Ok(Err(why)) => Told::Refused { id, why },
+        Err(error) => {
+            tracing::error!(cause = format!("{error:#}"), "a wish of a match");
+            Told::Failed { id }
+        }
+    }
+}
+
+/// The stream by server-sent events.
+pub async fn events(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<MatchId>,
+    Query(look): Query<Look>,
+) -> Result<Response, Failure> {
+    let guest = guest(&state, &visit, id, &look).await?;
+    let Entered { missed, live } = guest.room.enter(guest.audience, look.after);
+    let hello = serde_json::to_string(&[Told::Hello {
+        now: clock::steady(),
+    }])
+    .unwrap_or_default();
+    let first = [Text::from(hello), missed];
+    let live = unfold(live, async |mut live| Some((live.recv().await?, live)));
+    let stream = futures_util::stream::iter(first).chain(live);
+    let stream = stream.map(|text| {
+        let text = String::from_utf8_lossy(&text).into_owned();
+        Ok::<_, Infallible>(Event::default().data(text))
+    });
+    let keep = KeepAlive::new().interval(Duration::from_secs(15));
+    // A proxy that gathers an answer before it hands it on would hand on nothing.
+    let headers = [("x-accel-buffering", "no"), ("cache-control", "no-store")];
+    Ok((headers, Sse::new(stream).keep_alive(keep)).into_response())
+}
+
+/// What was missed, for those who ask now and then.
+pub async fn log(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<MatchId>,
+    Query(look): Query<Look>,
+) -> Result<Response, Failure> {
+    let guest = guest(&state, &visit, id, &look).await?;
+    let missed = guest.room.missed(&guest.audience, look.after);
+    Ok(([(header::CONTENT_TYPE, "application/json")], missed).into_response())
+}
+
+/// A wish by POST.
+pub async fn wish(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<MatchId>,
+    Json(asked): Json<Asked>,
+) -> Result<Response, Failure> {
+    let received = clock::micros();
+    let look = Look {
+        after: 0,
+        public: false,
+    };
+    let guest = guest(&state, &visit, id, &look).await?;
+    let told = ask(guest.room, guest.person, asked, received).await;
+    let status = match told {
+        Told::Refused { .. } => StatusCode::CONFLICT,
+        Told::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::OK,
+    };
+    Ok((status, Json([told])).into_response())
+}
