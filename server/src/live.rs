@@ -77,6 +77,7 @@ pub async fn socket(
     let guest = guest(&state, &visit, id, &look).await?;
     Ok(upgrade
         .max_message_size(LONGEST)
+        .read_buffer_size(LONGEST) // of itself it takes 128 KiB for each page
         .write_buffer_size(0)
         .on_upgrade(move |socket| serve(socket, guest, look.after)))
 }

@@ -465,10 +465,15 @@ impl Console {
         let asked = Asked::Steer { id, expects, steer };
         self.socket.send(Message::text(text(&asked)?)).await?;
         let answer = async {
+            let mut done = None;
             loop {
+                // The events of a step may come after its acknowledgement.
+                if done.is_some_and(|number| self.game.number() >= number) {
+                    return Ok(());
+                }
                 for told in self.hear().await? {
                     match told {
-                        Told::Done { id: its, .. } if its == id => return Ok(()),
+                        Told::Done { id: its, number } if its == id => done = Some(number),
                         Told::Refused { id: its, why } if its == id => bail!("{asked:?}: {why}"),
                         Told::Failed { id: its } if its == id => bail!("{asked:?}: not stored"),
                         _ => {}
