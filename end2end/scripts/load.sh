@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # load.sh - measures what `make build` made, under load, with a database of its own in a temporary folder.
 #
-# Prints sizes, memory, 500 learners on the road, two pages beside a bare handler, an answer beside a bare commit, and
-# what `zhijian check` says afterwards; the same goes to target/load.txt. Fails when anything failed or was lost.
-# LEARNERS, THINK_MS and SECONDS_A_ROUND change the sizes; TMPDIR must be on the disk that is meant, not in memory.
+# Prints sizes, memory, 500 learners on the road, two pages beside a bare handler, an answer beside a bare commit, a live
+# match of 226 teams, the buzzer, and what `zhijian check` says afterwards; the same goes to target/load.txt. Fails when
+# anything failed or was lost. LEARNERS, THINK_MS, SECONDS_A_ROUND, TEAMS and SPECTATORS change the sizes; TMPDIR must be on the disk that is meant, not in memory.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -87,13 +87,20 @@ measure() {
   echo "after the load $(memory)"
 
   local path
-  for path in /laws/民法典 /laws/民法典/1032; do
+  for path in /laws /laws/民法典 /laws/民法典/1032; do
     title "page $path"
     "$load" page --base "$address" --path "$path" --seconds "${SECONDS_A_ROUND:-3}" || failed=1
   done
 
   title "an answer beside a commit"
   "$load" commit --base "$address" --database "$db" || failed=1
+
+  title "a live match"
+  "$load" match --base "$address" --database "$db" --teams "${TEAMS:-226}" --spectators "${SPECTATORS:-5000}" || failed=1
+  echo "after the match $(memory)"
+
+  title "the buzzer, simulated"
+  "$load" buzzer || failed=1
 
   title "zhijian check"
   "$zhijian" check --database "$db" || failed=1

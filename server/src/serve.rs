@@ -15,7 +15,7 @@ use platform::contest::r#match::Hall;
 use platform::identity::Hasher;
 use platform::{Db, clock};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
@@ -38,13 +38,7 @@ pub async fn serve(
     address: &str,
 ) -> anyhow::Result<ExitCode> {
     log();
-    let assets = std::fs::read_to_string(site.join("pkg/assets.json")).with_context(|| {
-        format!(
-            "{} is not a built site; run `make build` first",
-            site.display()
-        )
-    })?;
-    let assets: Assets = serde_json::from_str(&assets).context("pkg/assets.json")?;
+    let assets = assets(&site)?;
     let db = Db::open(address)
         .await
         .context("the database could not be opened")?;
@@ -92,6 +86,25 @@ pub async fn serve(
     db.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The names of the site's files: those that `make build` wrote down, or those that cargo-leptos
+/// gives without writing them down.
+fn assets(site: &Path) -> anyhow::Result<Assets> {
+    if let Ok(names) = std::fs::read_to_string(site.join("pkg/assets.json")) {
+        return serde_json::from_str(&names).context("pkg/assets.json");
+    }
+    anyhow::ensure!(
+        site.join("pkg/zhijian.js").exists(),
+        "{} is not a built site; run `make build` first",
+        site.display()
+    );
+    Ok(Assets {
+        js: "/pkg/zhijian.js".to_owned(),
+        wasm: "/pkg/zhijian.wasm".to_owned(),
+        css: "/pkg/zhijian.css".to_owned(),
+        navigate: "/navigate.js".to_owned(),
+    })
 }
 
 /// Everything that is served.

@@ -10,7 +10,9 @@ use tower_http::services::ServeDir;
 
 /// Serves one file of the folder, with ranges and the compressed copies beside it.
 pub async fn file(site: &Path, request: Request) -> Response {
-    let hashed = request.uri().path().starts_with("/pkg/");
+    let name = request.uri().path().rsplit('/').next().unwrap_or_default();
+    // name.hash.ending
+    let hashed = request.uri().path().starts_with("/pkg/") && name.matches('.').count() > 1;
     let files = ServeDir::new(site)
         .precompressed_br()
         .precompressed_gzip()
@@ -41,7 +43,12 @@ pub fn is_file(path: &str) -> bool {
         || path.starts_with("/videos/")
         || matches!(
             last,
-            "favicon.ico" | "favicon.svg" | "icons.svg" | "manifest.webmanifest" | "robots.txt"
+            "favicon.ico"
+                | "favicon.svg"
+                | "icons.svg"
+                | "manifest.webmanifest"
+                | "navigate.js"
+                | "robots.txt"
         )
         || (path.starts_with("/icon-") && last.ends_with(".png"))
 }

@@ -43,6 +43,7 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     note("late-answer", late(db).await?);
     note("standing", standings_off(db).await?);
     note("memberships-overlap", overlaps(db).await?);
+    note("match-log", contest::r#match::logs_off(db).await?);
     let overdue = contest::unposted(db, now.plus(-OVERDUE)).await?;
     note(
         "bonus-overdue",

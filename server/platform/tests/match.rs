@@ -9,7 +9,7 @@ use domain::contest::r#match::{
 };
 use domain::id::{DeviceId, LearnerId, MatchId, QuestionId, TeamId};
 use domain::question::Answer;
-use platform::contest::r#match::{Hall, NewMatch, Room, Wish, put_match, setup};
+use platform::contest::r#match::{Hall, NewMatch, Room, Wish, logs_off, put_match, setup};
 use platform::{Db, Error, clock, id};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -185,6 +185,36 @@ async fn two_processes_play_the_same_match_as_one() {
         assert_eq!(views[0], views[1]);
         let answered: u32 = views[0].teams.iter().map(|team| team.answered).sum();
         assert_eq!(answered, 100);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_process_stores_the_others_tell_at_once() {
+    world::each(async |db| {
+        if !db.is_postgres() {
+            return; // SQLite is played by one process
+        }
+        let id = made(&db, two_teams(2)).await;
+        let halls = [Hall::new(db.clone()), Hall::new(db.clone())];
+        let plays = halls[0].room(id).await.expect("a room");
+        let mut screen = halls[1]
+            .room(id)
+            .await
+            .expect("a room")
+            .enter(Audience::Public, 0);
+        steer(&plays, Steer::Start).await.expect("a start");
+        let heard = async {
+            loop {
+                let frame = screen.live.recv().await.expect("a frame");
+                if matches!(told(&frame)[0], Told::Event(_)) {
+                    return;
+                }
+            }
+        };
+        // Sooner than it would look by itself.
+        let heard = timeout(Duration::from_millis(1_500), heard).await;
+        heard.expect("in time");
     })
     .await;
 }
@@ -366,6 +396,20 @@ async fn a_match_that_can_not_be_played_is_not_made() {
 
 async fn setup_of(db: &Db, id: MatchId) -> bool {
     setup(db, id).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_log_with_a_gap_is_found() {
+    world::each(async |db| {
+        let id = made(&db, two_teams(2)).await;
+        let room = Hall::new(db.clone()).room(id).await.expect("a room");
+        all_in(&room, &FOUR.map(player)).await;
+        assert_eq!(logs_off(&db).await.expect("an answer"), []);
+        world::by_hand(&db, "delete from live_match_event where number = 3").await;
+        let off = logs_off(&db).await.expect("an answer");
+        assert_eq!(off, [(id.to_string(),)]);
+    })
+    .await;
 }
 
 #[tokio::test]

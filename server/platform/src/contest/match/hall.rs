@@ -1,28 +1,38 @@
 //! The matches that this process plays.
 
 use super::room::Room;
+use super::store::CHANNEL;
 use crate::Result;
 use crate::db::Db;
 use domain::id::MatchId;
+use sqlx::PgPool;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 use tokio::sync::{Mutex, OnceCell};
+
+type Rooms = Mutex<HashMap<MatchId, Arc<OnceCell<Room>>>>;
+
+/// How long to wait before listening again to a database that is gone.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// The matches that this process plays, each opened when it is first asked for.
 #[derive(Clone)]
 pub struct Hall {
     db: Db,
-    rooms: Arc<Mutex<HashMap<MatchId, Arc<OnceCell<Room>>>>>,
+    rooms: Arc<Rooms>,
 }
 
 impl Hall {
-    /// A hall without matches.
+    /// A hall without matches. On PostgreSQL it listens for what other processes play.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self {
-            db,
-            rooms: Arc::default(),
+        let rooms: Arc<Rooms> = Arc::default();
+        if let Db::Postgres(pool) = &db {
+            tokio::spawn(listen(pool.clone(), Arc::downgrade(&rooms)));
         }
+        Self { db, rooms }
     }
 
     /// The room of a match, opened now if it is not.
@@ -35,7 +45,11 @@ impl Hall {
             .get_or_try_init(|| Room::open(self.db.clone(), id))
             .await;
         if opened.is_err() {
-            self.rooms.lock().await.remove(&id); // an address that leads nowhere is not kept
+            // An address that leads nowhere is not kept.
+            let mut rooms = self.rooms.lock().await;
+            if rooms.get(&id).is_some_and(|cell| !cell.initialized()) {
+                rooms.remove(&id);
+            }
         }
         opened.cloned()
     }
@@ -47,5 +61,41 @@ impl Hall {
                 room.close();
             }
         }
+    }
+}
+
+/// Wakes the rooms of which another process tells news, for as long as there is a hall.
+async fn listen(pool: PgPool, rooms: Weak<Rooms>) {
+    // A connection of its own, which no closing of the pool has to wait for.
+    let options = (*pool.connect_options()).clone();
+    drop(pool);
+    let own = PgPoolOptions::new()
+        .max_connections(1)
+        .connect_lazy_with(options);
+    while rooms.strong_count() > 0 {
+        if let Err(error) = hear(&own, &rooms).await {
+            tracing::warn!(cause = format!("{error:#}"), "not listening for matches");
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+async fn hear(own: &PgPool, rooms: &Weak<Rooms>) -> sqlx::Result<()> {
+    let mut listener = PgListener::connect_with(own).await?;
+    listener.listen(CHANNEL).await?;
+    // What was told while nobody listened is lost: after each beginning all rooms look.
+    let mut which: Option<MatchId> = None;
+    loop {
+        let Some(rooms) = rooms.upgrade() else {
+            return Ok(());
+        };
+        for (id, cell) in rooms.lock().await.iter() {
+            if let Some(room) = cell.get().filter(|_| which.is_none_or(|news| news == *id)) {
+                room.wake();
+            }
+        }
+        drop(rooms);
+        let news = listener.try_recv().await?;
+        which = news.and_then(|news| news.payload().parse().ok());
     }
 }

@@ -17,4 +17,4 @@ mod store;
 pub use hall::Hall;
 pub use room::{Room, Wish};
 pub use shown::{Entered, Text};
-pub use store::{MatchHead, NewMatch, head, put_match, setup};
+pub use store::{MatchHead, NewMatch, head, logs_off, put_match, setup};

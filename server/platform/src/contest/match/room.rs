@@ -14,7 +14,7 @@ use domain::time::Millis;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 /// Wishes that wait; who comes then waits at the door.
 const QUEUE: usize = 4_096;
@@ -23,7 +23,7 @@ const GROUP: usize = 512;
 /// The counts are told at most this often.
 const TALLY: Duration = Duration::from_millis(250);
 /// How often a process looks for what another one wrote, when nobody told it.
-const LOOK: Duration = Duration::from_millis(200);
+const LOOK: Duration = Duration::from_secs(2);
 
 /// What someone wishes of a match.
 #[derive(Debug, Clone)]
@@ -64,6 +64,7 @@ pub struct Room {
     asks: mpsc::Sender<Ask>,
     shown: Arc<Mutex<Shown>>,
     links: Links,
+    news: Arc<Notify>,
 }
 
 /// What is known of the phones' clocks.
@@ -93,6 +94,7 @@ impl Room {
             asks,
             shown: Arc::new(Mutex::new(shown)),
             links: Links::default(),
+            news: Arc::default(),
         };
         let player = Player {
             id,
@@ -101,6 +103,7 @@ impl Room {
             game,
             shown: room.shown.clone(),
             links: room.links.clone(),
+            news: room.news.clone(),
             told: None,
         };
         tokio::spawn(player.run(queue));
@@ -143,6 +146,11 @@ impl Room {
         }
     }
 
+    /// Another process has written something.
+    pub(super) fn wake(&self) {
+        self.news.notify_one();
+    }
+
     /// Sends everyone who looks on away.
     pub(super) fn close(&self) {
         locked(&self.shown).close();
@@ -163,6 +171,8 @@ struct Player {
     game: Match,
     shown: Arc<Mutex<Shown>>,
     links: Links,
+    /// Another process wrote something.
+    news: Arc<Notify>,
     /// The counts that were told last.
     told: Option<Tally>,
 }
@@ -184,6 +194,7 @@ impl Player {
                 }
                 () = until(self.game.due()) => self.step(Vec::new()).await,
                 _ = tally.tick() => self.tell_tally(),
+                () = self.news.notified() => self.look().await,
                 // Others write only where others can: on PostgreSQL.
                 _ = look.tick(), if self.db.is_postgres() => self.look().await,
             }

@@ -11,6 +11,9 @@ use domain::time::Millis;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+/// Where processes tell each other on PostgreSQL which match has news.
+pub(super) const CHANNEL: &str = "live_match";
+
 /// A match that is to be made.
 #[derive(Debug, Clone)]
 pub struct NewMatch {
@@ -204,7 +207,45 @@ pub(super) async fn append(tx: &mut Tx, id: MatchId, new: &[Numbered]) -> Result
         values![id, number(last.number)],
     )
     .await?;
+    if let Tx::Postgres(connection) = tx {
+        // Other processes hear of it when, and only if, this transaction is committed.
+        sqlx::query("select pg_notify($1, $2)")
+            .bind(CHANNEL)
+            .bind(id.to_string())
+            .execute(&mut **connection)
+            .await?;
+    }
     Ok(())
+}
+
+/// Matches whose log is not the events from 1 to the last one, each once: their ids.
+///
+/// # Errors
+/// [`Error::Fault`] when the database can not be read.
+pub async fn logs_off(db: &Db) -> Result<Vec<(String,)>> {
+    let matches: Vec<(String, i64)> = db
+        .all(
+            sql!("select id, number from live_match order by id"),
+            values![],
+        )
+        .await?;
+    let mut off = Vec::new();
+    for (id, last) in matches {
+        let rows: Vec<(String,)> = db
+            .all(
+                sql!("select events from live_match_event where match_id = $1 order by number"),
+                values![&id],
+            )
+            .await?;
+        let whole = events(rows).is_ok_and(|log| {
+            let numbers = log.iter().map(|event| number(event.number));
+            numbers.eq(1..=last)
+        });
+        if !whole {
+            off.push((id,));
+        }
+    }
+    Ok(off)
 }
 
 fn events(rows: Vec<(String,)>) -> Result<Vec<Numbered>> {
