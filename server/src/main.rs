@@ -14,8 +14,8 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Gives memory back to the system after a rush (500 sign-ins with the C library's: 275 MiB kept),
-/// and makes pages a tenth faster.
+/// Gives memory back to the system after a rush: after 500 sign-ins 68 MiB are left, with the C
+/// library's allocator 275.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
