@@ -13,7 +13,9 @@ export default defineConfig({
     { name: 'product', testIgnore: /speed/ },
     { name: 'speed', testMatch: /speed/, dependencies: ['product'] },
   ],
-  retries: 0,
+  // A test that is red once and green the second time is printed as flaky, and is a defect to be looked into; it does not
+  // hold up everybody's work.
+  retries: process.env.CI ? 1 : 0,
   forbidOnly: !!process.env.CI,
   reporter: [['list']],
   timeout: 30_000,

@@ -1,5 +1,5 @@
 // Study: seconds that were really read, lessons with their checks, videos.
-import { answer, awake, db, expect, signedInAnHourAgo, test } from './world';
+import { answer, awake, db, expect, signedInAnHourAgo, test, toNextPage } from './world';
 import type { Page } from '@playwright/test';
 
 const LESSON = 'constitution-supremacy';
@@ -95,7 +95,7 @@ test('a wrong answer may be tried again, and the right one is explained with its
   const question = await asked(page);
   for (const rightly of [false, false, true]) {
     await answer(page, question, rightly);
-    await page.locator('form.check .dock button').click();
+    await toNextPage(page, () => page.locator('form.check .dock button').click());
     await expect(page).toHaveURL(/answered=/);
     await expect(page.locator('.verdict')).toHaveAttribute('data-state', rightly ? 'right' : 'wrong');
   }
@@ -112,7 +112,7 @@ test('a lesson that was read and whose check is right is complete and earns its 
   for (let left = db`select * from lesson_check where lesson_id = ${LESSON}`.length; left > 0; left--) {
     const question = await asked(page);
     await answer(page, question, true);
-    await form.locator('.dock button').click();
+    await toNextPage(page, () => form.locator('.dock button').click());
     await expect(page).toHaveURL(new RegExp(`answered=${question}`));
     await expect(page.locator('.verdict')).toHaveAttribute('data-state', 'right');
   }

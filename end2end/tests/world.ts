@@ -95,6 +95,13 @@ export function rightTexts(question: string): string[] {
   return answer.choices.map(i => options[i]);
 }
 
+/** Does what leads to another page, and waits until that page stands: its address is there before it is. */
+export async function toNextPage(page: Page, act: () => Promise<void>) {
+  await page.locator('body').evaluate(body => body.setAttribute('data-earlier', ''));
+  await act();
+  await expect(page.locator('body[data-earlier]')).toHaveCount(0);
+}
+
 /** Answers the one question of a form, rightly or wrongly, by what the options say. */
 export async function answer(page: Page, question: string, rightly: boolean) {
   const right = rightTexts(question);
