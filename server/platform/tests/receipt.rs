@@ -132,3 +132,51 @@ async fn nobody_gets_the_receipt_of_another() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_answer_that_came_too_late_is_kept_and_marked_and_does_not_count() {
+    world::each(async |db| {
+        let (who, id) = sat(&db, 2).await;
+        let paper = attempt(&db, &who, id).await.expect("a paper");
+        let late = |place: usize, revision: i64| {
+            let asked = &paper.questions[place];
+            let given = Given {
+                event: event(),
+                attempt: id,
+                question: asked.question.id.clone(),
+                revision,
+                answer: as_shown(asked, right(&asked.question)),
+            };
+            save(&db, &who, given, paper.deadline.plus(revision))
+        };
+        for revision in [2, 1, 3] {
+            assert_eq!(code(late(2, revision).await), "too-late");
+        }
+        let (receipt, differences) = said(&db, &file(&db, &who, id).await).await;
+        let kept: Vec<_> = receipt
+            .late
+            .iter()
+            .map(|a| (a.revision, a.received_at))
+            .collect();
+        assert_eq!(kept, [(3, paper.deadline.plus(3))]);
+        assert_eq!((receipt.answers.len(), differences), (2, Vec::new()));
+        let after = attempt(&db, &who, id).await.expect("a paper");
+        assert_eq!((after.answered, after.score), (paper.answered, paper.score));
+        // A stranger can not leave anything behind.
+        let other = learner(&db, "乙", "water").await;
+        let given = Given {
+            event: event(),
+            attempt: id,
+            question: paper.questions[3].question.id.clone(),
+            revision: 1,
+            answer: as_shown(&paper.questions[3], right(&paper.questions[3].question)),
+        };
+        let outcome = save(&db, &other, given, paper.deadline.plus(1)).await;
+        assert_eq!(code(outcome), "not-found");
+        assert_eq!(
+            world::number(&db, "select count(*) from contest_late_answer").await,
+            1
+        );
+    })
+    .await;
+}

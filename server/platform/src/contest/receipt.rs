@@ -39,6 +39,8 @@ pub struct Receipt {
     pub issued_at: Millis,
     /// The answers that count, in the order in which they came.
     pub answers: Vec<Received>,
+    /// Answers that came after the time was over: they are kept and do not count.
+    pub late: Vec<Received>,
 }
 
 /// An answer that the server has.
@@ -140,7 +142,10 @@ pub async fn receipt(db: &Db, viewer: &Viewer, attempt: AttemptId, now: Millis) 
         )
         .await?;
     let mut answers = received(db, attempt).await?;
-    answers.sort_by(|a, b| (a.received_at, &a.question).cmp(&(b.received_at, &b.question)));
+    let mut late = received_late(db, attempt).await?;
+    for list in [&mut answers, &mut late] {
+        list.sort_by(|a, b| (a.received_at, &a.question).cmp(&(b.received_at, &b.question)));
+    }
     let contest = row.contest_id.parse();
     let receipt = Receipt {
         contest: contest.map_err(|e| Error::Fault(anyhow::Error::new(e)))?,
@@ -153,6 +158,7 @@ pub async fn receipt(db: &Db, viewer: &Viewer, attempt: AttemptId, now: Millis) 
         submitted_at: row.submitted_at.map(Millis),
         issued_at: now,
         answers,
+        late,
     };
     let text = serde_json::to_string(&receipt)?;
     let key = signing_key(db, now).await?;
@@ -224,8 +230,10 @@ async fn genuine(db: &Db, file: &str) -> Result<Option<Receipt>> {
         .filter(|_: &Receipt| holds))
 }
 
+type Row = (String, String, i64, i64);
+
 async fn received(db: &Db, attempt: AttemptId) -> Result<Vec<Received>> {
-    let rows: Vec<(String, String, i64, i64)> = db
+    let rows = db
         .all(
             sql!(
                 "select question_id, answer, revision, received_at from contest_answer \
@@ -234,6 +242,23 @@ async fn received(db: &Db, attempt: AttemptId) -> Result<Vec<Received>> {
             values![attempt],
         )
         .await?;
+    read(rows)
+}
+
+async fn received_late(db: &Db, attempt: AttemptId) -> Result<Vec<Received>> {
+    let rows = db
+        .all(
+            sql!(
+                "select question_id, answer, revision, received_at from contest_late_answer \
+                 where attempt_id = $1"
+            ),
+            values![attempt],
+        )
+        .await?;
+    read(rows)
+}
+
+fn read(rows: Vec<Row>) -> Result<Vec<Received>> {
     rows.into_iter()
         .map(|(question, answer, revision, received_at)| {
             Ok(Received {
