@@ -189,6 +189,7 @@ async fn result(
                     <div><dt>{words.t("contest.time")}</dt><dd>{time}</dd></div>
                 </dl>
             </div>
+            {(attempt.late > 0).then(|| view! { <p class="muted">{words.f("contest.late", &[("n", &attempt.late)])}</p> })}
             <section aria-labelledby="review">
                 <div class="section-head"><h2 id="review">{words.t("contest.review")}</h2></div>
                 <ol class="review">{review}</ol>

@@ -162,6 +162,7 @@ async fn an_answer_that_came_too_late_is_kept_and_marked_and_does_not_count() {
         assert_eq!((receipt.answers.len(), differences), (2, Vec::new()));
         let after = attempt(&db, &who, id).await.expect("a paper");
         assert_eq!((after.answered, after.score), (paper.answered, paper.score));
+        assert_eq!((paper.late, after.late), (0, 1));
         // A stranger can not leave anything behind.
         let other = learner(&db, "乙", "water").await;
         let given = Given {
