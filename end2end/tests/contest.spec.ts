@@ -1,4 +1,6 @@
 // Contests: entering, answering, a lost signal, handing in, ranks, bonus credits.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { db, expect, newContest, newLearner, rightTexts, signIn, test, type Contest, type Learner } from './world';
 import type { Page } from '@playwright/test';
 
@@ -140,6 +142,23 @@ test('what was answered without a signal goes out from whichever page is opened 
   await home.goto('/');
   await expect.poll(() => saved(me, contest).length).toBe(1);
   await expect.poll(() => home.evaluate(() => Object.keys(localStorage).filter(name => name.startsWith('zhijian.contest.')))).toEqual([]);
+});
+
+test('a receipt can be saved, and the command line knows it again', async ({ page, me }, info) => {
+  const contest = newContest();
+  await begin(page, contest);
+  await choose(page, paper(me, contest)[0]);
+  await expect(chip(page)).toContainText('已保存');
+  page.on('dialog', dialog => dialog.accept());
+  for (let i = 0; i < 4; i++) await next(page).click();
+  await submit(page).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '保存回执' }).click()]);
+  const path = info.outputPath('receipt.json');
+  await file.saveAs(path);
+  const check = (file: string) => spawnSync(process.env.ZHIJIAN_PROGRAM!, ['check', 'receipt', file, '--database', `sqlite:${process.env.ZHIJIAN_FILE}`], { encoding: 'utf8' });
+  expect(check(path)).toMatchObject({ status: 0, stdout: expect.stringContaining('genuine') });
+  writeFileSync(path, readFileSync(path, 'utf8').replace('revision\\":1', 'revision\\":2'));
+  expect(check(path)).toMatchObject({ status: 1, stderr: expect.stringContaining('not genuine') });
 });
 
 test('an answer changed without a signal arrives as the last one', async ({ page, me, context }) => {

@@ -36,6 +36,7 @@ export default async function start() {
   }
   process.env.ZHIJIAN_URL = `http://${address}`;
   process.env.ZHIJIAN_FILE = file;
+  process.env.ZHIJIAN_PROGRAM = program;
 
   return async function stop() {
     server.kill('SIGTERM');

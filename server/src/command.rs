@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+use platform::contest::receipt::{Difference, Examined, examine};
 use platform::identity::Hasher;
 use platform::starter::{DEMO_ACCOUNTS, DEMO_PASSWORD};
 use platform::{Db, Error, check, clock, law, starter};
@@ -123,4 +124,44 @@ pub async fn check(address: &str) -> anyhow::Result<ExitCode> {
         eprintln!("zhijian: {} findings", findings.len());
         Ok(ExitCode::FAILURE)
     }
+}
+
+/// Says whether a receipt is genuine, and what the database holds of it.
+pub async fn check_receipt(address: &str, file: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} could not be read", file.display()))?;
+    let db = open(address).await?;
+    let examined = examine(&db, &text).await?;
+    db.close().await;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&examined)?);
+    }
+    let Examined::Genuine {
+        receipt,
+        differences,
+    } = examined
+    else {
+        bail!("not genuine: it is no receipt of this server, or it was changed");
+    };
+    if !json {
+        println!(
+            "genuine: attempt {} with {} answers",
+            receipt.attempt,
+            receipt.answers.len()
+        );
+        for difference in &differences {
+            println!("{}", serde_json::to_string(difference)?);
+        }
+    }
+    let lost = differences
+        .iter()
+        .filter(|d| Difference::is_loss(d))
+        .count();
+    if lost > 0 {
+        bail!("the database does not hold {lost} of what the receipt says");
+    }
+    if !json {
+        println!("the database holds all of it");
+    }
+    Ok(ExitCode::SUCCESS)
 }

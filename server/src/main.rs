@@ -78,6 +78,23 @@ enum Command {
     },
     /// Checks the database against its own rules; exit 1 when something is off.
     Check {
+        #[command(subcommand)]
+        what: Option<Check>,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+#[derive(Subcommand)]
+enum Check {
+    /// Says whether a receipt is genuine and what the database holds of it; exit 1 when it is
+    /// not, or something of it is gone.
+    Receipt {
+        /// The file.
+        file: PathBuf,
+        /// The answer as JSON on stdout.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         database: Database,
     },
@@ -116,7 +133,19 @@ async fn main() -> ExitCode {
                     database,
                 },
         } => command::import_laws(&database.address(), &dir, json).await,
-        Command::Check { database } => command::check(&database.address()).await,
+        Command::Check {
+            what: None,
+            database,
+        } => command::check(&database.address()).await,
+        Command::Check {
+            what:
+                Some(Check::Receipt {
+                    file,
+                    json,
+                    database,
+                }),
+            ..
+        } => command::check_receipt(&database.address(), &file, json).await,
     };
     match outcome {
         Ok(code) => code,

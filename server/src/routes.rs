@@ -49,6 +49,10 @@ pub fn routes() -> Router<AppState> {
         .route("/matches/{id}/events", get(live::events))
         .route("/matches/{id}/log", get(live::log))
         .route("/matches/{id}/wish", post(live::wish))
+        .route(
+            "/contests/{id}/attempts/{attempt}/receipt",
+            get(contest::sitting::receipt),
+        )
         .route("/admin", get(org::page::admin))
         .route("/api/{*name}", post(server_function))
 }

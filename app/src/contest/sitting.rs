@@ -11,7 +11,8 @@ use crate::state::AppState;
 use crate::visit::Visit;
 use crate::words::Words;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use domain::question::{Answer, QuestionKind};
 use domain::time::Millis;
 use leptos::prelude::*;
@@ -33,6 +34,23 @@ pub async fn attempt(
     } else {
         Ok(running(&state, &visit, &contest, attempt, now))
     }
+}
+
+/// The receipt of an attempt, to be kept as a file.
+pub async fn receipt(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path((_, attempt)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let viewer = visit.signed_in()?;
+    let attempt = attempt_id(&attempt)?;
+    let file = contest::receipt::receipt(&state.db, viewer, attempt, clock::now()).await?;
+    let name = format!("attachment; filename=\"receipt-{attempt}.json\"");
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, file).into_response())
 }
 
 /// A question with options in the places where this learner sees them.
@@ -158,6 +176,7 @@ async fn result(
         attempt.questions.len(),
     );
     let to = format!("/contests/{}#board", contest.id);
+    let receipt = format!("/contests/{}/attempts/{}/receipt", contest.id, attempt.id);
     Ok(page.render(move || {
         let review = attempt.questions.iter().zip(articles).map(|(q, cited)| one(words, q, cited));
         let review = review.collect_view();
@@ -170,9 +189,15 @@ async fn result(
                     <div><dt>{words.t("contest.time")}</dt><dd>{time}</dd></div>
                 </dl>
             </div>
+            {(attempt.late > 0).then(|| view! { <p class="muted">{words.f("contest.late", &[("n", &attempt.late)])}</p> })}
             <section aria-labelledby="review">
                 <div class="section-head"><h2 id="review">{words.t("contest.review")}</h2></div>
                 <ol class="review">{review}</ol>
+            </section>
+            <section aria-labelledby="receipt">
+                <div class="section-head"><h2 id="receipt">{words.t("contest.receipt")}</h2></div>
+                <p class="muted">{words.t("contest.receipt-words")}</p>
+                <a class="button" href=receipt download rel="external">{words.t("contest.receipt-save")}</a>
             </section>
             <div class="dock"><a class="button primary" href=to>{words.t("contest.see-board")}</a></div>
         }

@@ -45,12 +45,13 @@ struct Running {
     submitted_at: Option<i64>,
 }
 
-/// Saves a revision of an answer. The highest revision of a question counts, in whatever order they arrive; the same event again gets the
-/// same acknowledgement.
+/// Saves a revision of an answer. The highest revision of a question counts, in whatever order
+/// they arrive; the same event again gets the same acknowledgement.
 ///
 /// # Errors
 /// [`Error::NotFound`] for an attempt that is not the viewer's or a question that is not in its
-/// paper; [`Error::TooLate`] from the deadline on, by the server's clock; [`Error::Invalid`] with
+/// paper; [`Error::TooLate`] from the deadline on, by the server's clock: then the answer is kept
+/// and marked, and does not count; [`Error::Invalid`] with
 /// `submitted` after handing in and with `answer` for an answer that does not fit;
 /// [`Error::Superseded`] with the newer revision when one is saved already.
 pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result<Saved> {
@@ -66,7 +67,8 @@ pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result
     }
     let asked = question(db, &id).await?;
     let learner = viewer.learner;
-    db.write(move |tx| {
+    let late = (id.clone(), given.clone());
+    let saved = db.write(move |tx| {
         Box::pin(async move {
             if let Some(before) = event::once(tx, event_id, learner, "contest-answer", now).await? {
                 return Ok(before);
@@ -132,6 +134,58 @@ pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result
                 },
             )
             .await
+        })
+    });
+    let saved = saved.await;
+    if matches!(saved, Err(Error::TooLate)) {
+        let (question, given) = late;
+        keep_late(db, attempt, question, revision, given, now).await?;
+    }
+    saved
+}
+
+/// Keeps an answer that came too late for an attempt: the highest revision of each question.
+async fn keep_late(
+    db: &Db,
+    attempt: AttemptId,
+    question: QuestionId,
+    revision: i64,
+    given: Answer,
+    now: Millis,
+) -> Result<()> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            let (paper,): (String,) = tx
+                .one(
+                    sql!("select paper from contest_attempt where id = $1"),
+                    values![attempt],
+                )
+                .await?;
+            let paper: Vec<Item> = serde_json::from_str(&paper)?;
+            let item = paper.into_iter().find(|item| item.question == question);
+            // What fits no question of the paper is no answer, late or not.
+            let Some(answer) = item.and_then(|item| given.through(&item.order)) else {
+                return Ok(());
+            };
+            tx.run(
+                sql!(
+                    "insert into contest_late_answer \
+                       (attempt_id, question_id, revision, answer, received_at) \
+                     values ($1, $2, $3, $4, $5) on conflict (attempt_id, question_id) \
+                     do update set revision = excluded.revision, answer = excluded.answer, \
+                       received_at = excluded.received_at \
+                     where contest_late_answer.revision < excluded.revision"
+                ),
+                values![
+                    attempt,
+                    question,
+                    revision,
+                    serde_json::to_string(&answer)?,
+                    now
+                ],
+            )
+            .await?;
+            Ok(())
         })
     })
     .await

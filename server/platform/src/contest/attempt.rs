@@ -170,6 +170,8 @@ pub struct AttemptView {
     pub answered: i64,
     /// What the saved answers are worth.
     pub score: Score,
+    /// Questions with an answer that came too late: kept, not counted.
+    pub late: i64,
 }
 
 impl AttemptView {
@@ -277,6 +279,12 @@ pub async fn attempt(db: &Db, viewer: &Viewer, id: AttemptId) -> Result<AttemptV
         });
     }
     let right = asked.iter().filter(|a| a.right == Some(true)).count() as i64;
+    let (late,): (i64,) = db
+        .one(
+            sql!("select count(*) from contest_late_answer where attempt_id = $1"),
+            values![id],
+        )
+        .await?;
     Ok(AttemptView {
         id,
         number: row.number,
@@ -290,6 +298,7 @@ pub async fn attempt(db: &Db, viewer: &Viewer, id: AttemptId) -> Result<AttemptV
             time: row.time_ms,
         },
         questions: asked,
+        late,
     })
 }
 

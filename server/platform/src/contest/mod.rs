@@ -10,6 +10,7 @@ mod board;
 mod close;
 pub mod r#match;
 mod put;
+pub mod receipt;
 
 pub use answer::{Given, Saved, save, submit};
 pub use attempt::{AskedQuestion, AttemptView, Started, attempt, attempts, start};
