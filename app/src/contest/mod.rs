@@ -1,6 +1,8 @@
-//! Contests: the list, the rules of one, an attempt against the clock, the boards.
+//! Contests: the list, the rules of one, an attempt against the clock, the boards; live matches.
 
+#[cfg(not(feature = "live"))]
 pub mod api;
+#[cfg(not(feature = "live"))]
 mod attempt;
 #[cfg(feature = "ssr")]
 pub mod board;
@@ -8,9 +10,12 @@ pub mod board;
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod page;
-#[cfg(feature = "hydrate")]
+#[cfg(any(feature = "ssr", feature = "live"))]
+pub mod r#match;
+#[cfg(all(feature = "hydrate", not(feature = "live")))]
 mod saving;
 #[cfg(feature = "ssr")]
 pub mod sitting;
 
+#[cfg(not(feature = "live"))]
 pub use attempt::{Attempt, AttemptWords, Place};

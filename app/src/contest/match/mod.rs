@@ -1,0 +1,33 @@
+//! The live match (团体挑战赛): a player's page, the host's console, the big screen, spectators.
+//!
+//! Each page is one island over a [`Replica`]: the same functions make the picture on the server,
+//! for the first sight and for browsers without wasm, and in the browser, each time the server
+//! tells something. In the browser they are a module of their own (feature `live`), so that a
+//! learner who never plays does not carry it.
+
+#[cfg(feature = "live")]
+mod connection;
+mod host;
+mod host_log;
+mod host_seats;
+mod host_steps;
+mod live;
+mod options;
+#[cfg(feature = "ssr")]
+pub mod page;
+mod parts;
+mod player;
+mod question;
+mod replica;
+mod scene;
+mod screen;
+#[cfg(feature = "live")]
+mod transport;
+mod watch;
+
+pub use host::MatchHost;
+pub use player::MatchPlayer;
+pub use replica::Replica;
+pub use scene::{Scene, Sentences};
+pub use screen::MatchScreen;
+pub use watch::MatchWatch;
