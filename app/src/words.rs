@@ -235,6 +235,7 @@ mod tests {
             "match-phase.",
             "refusal.",
             "clamp.",
+            "defect.",
         ];
         for key in keys(Language::ZhCn) {
             let literal = source.contains(&format!("\"{key}\""));

@@ -80,7 +80,5 @@ fn looks_on(path: &str) -> bool {
     let inside = path.strip_prefix("/matches/");
     inside
         .and_then(|inside| inside.split_once('/'))
-        .is_some_and(|(_, what)| {
-            matches!(what, "screen" | "watch" | "live" | "events" | "log")
-        })
+        .is_some_and(|(_, what)| matches!(what, "screen" | "watch" | "live" | "events" | "log"))
 }

@@ -1,8 +1,9 @@
 //! The host's console: the state, the next step, all other steps a key away, seats and the log.
 
+use super::host_dialog::dialog;
 use super::host_log::log;
 use super::host_seats::seats;
-use super::host_steps::{Ask, Do, Step, dialog, next, steps};
+use super::host_steps::{Ask, Do, Step, next, steps};
 use super::live::{Line, Live, steer};
 use super::parts::{self, by_rank, choices, icon, ring};
 use super::player::notice_words;
@@ -96,7 +97,9 @@ fn shortcuts(scene: Arc<Scene>, live: Live, desk: Desk) {
         if busy || event.repeat() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let target = event
+            .target()
+            .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
         let on = target.map(|t| t.tag_name()).unwrap_or_default();
         if matches!(on.as_str(), "INPUT" | "SELECT" | "TEXTAREA") {
             return;
@@ -115,7 +118,9 @@ fn shortcuts(scene: Arc<Scene>, live: Live, desk: Desk) {
                 return next(&scene, replica, &view).and_then(|next| next.act);
             }
             let all = steps(&scene, replica, &view);
-            let step = all.into_iter().find(|step| step.key.eq_ignore_ascii_case(&key))?;
+            let step = all
+                .into_iter()
+                .find(|step| step.key.eq_ignore_ascii_case(&key))?;
             step.act
         });
         if let Some(act) = act {
@@ -203,10 +208,19 @@ fn progress(scene: &Scene, replica: &Replica, view: &View) -> String {
         Phase::Stakes | Phase::Open | Phase::Floor | Phase::Locked => {
             let n = parts::sum(view, |team| team.answered);
             let total = parts::sum(view, parts::asked_of);
-            let full = view.teams.iter().filter(|t| t.answered >= parts::asked_of(t)).count();
+            let full = view
+                .teams
+                .iter()
+                .filter(|t| t.answered >= parts::asked_of(t))
+                .count();
             scene.f(
                 "host.answered",
-                &[("n", &n), ("total", &total), ("teams", &full), ("all", &view.teams.len())],
+                &[
+                    ("n", &n),
+                    ("total", &total),
+                    ("teams", &full),
+                    ("all", &view.teams.len()),
+                ],
             )
         }
         Phase::Reveal | Phase::Scoreboard => {
@@ -246,7 +260,8 @@ fn next_step(scene: &Scene, live: Live, desk: Desk, replica: &Replica, view: &Vi
         .into_any();
     }
     let Some(next) = next(scene, replica, view) else {
-        return view! { <div class="host-next"><p>{scene.t("host.note-over")}</p></div> }.into_any();
+        return view! { <div class="host-next"><p>{scene.t("host.note-over")}</p></div> }
+            .into_any();
     };
     let waits = live.steering.get() || live.line.get() != Line::Open || next.act.is_none();
     let run = move |_| {
@@ -272,7 +287,9 @@ fn question(scene: &Scene, replica: &Replica, view: &View) -> AnyView {
     };
     let Some((words, (_, round, place))) = words.zip(scene.round_of(view.question)) else {
         let rows = by_rank(view).into_iter().take(10);
-        let rows = rows.map(|(_, team)| parts::standing(scene, team, false, false, false)).collect_view();
+        let rows = rows
+            .map(|(_, team)| parts::standing(scene, team, false, false, false))
+            .collect_view();
         return view! {
             <section class="host-question match" aria-labelledby="question">
                 <div class="section-head"><h2 id="question">{scene.t("match.standings")}</h2></div>
@@ -329,7 +346,11 @@ fn all_steps(scene: &Scene, live: Live, desk: Desk, replica: &Replica, view: &Vi
     });
     let buttons = buttons.collect_view();
     let keys = desk.keys.get();
-    let words = scene.t(if keys { "host.keys-on" } else { "host.keys-off" });
+    let words = scene.t(if keys {
+        "host.keys-on"
+    } else {
+        "host.keys-off"
+    });
     let screen = format!("/matches/{}/screen", scene.id);
     view! {
         <section class="host-steps" aria-labelledby="steps">

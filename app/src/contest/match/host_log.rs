@@ -27,7 +27,11 @@ fn lines(steps: &[Numbered]) -> Vec<Line<'_>> {
     let mut question = None;
     for (index, step) in steps.iter().enumerate() {
         let mut of = None;
-        if let Event::StakesOpened { question: asked } | Event::Opened { question: asked, .. } = &step.event {
+        if let Event::StakesOpened { question: asked }
+        | Event::Opened {
+            question: asked, ..
+        } = &step.event
+        {
             question = Some(*asked);
         }
         match &step.event {
@@ -73,7 +77,9 @@ pub fn log(scene: &Scene, replica: &Replica) -> AnyView {
             Actor::Clock => scene.t("host.by-clock"),
         };
         let of = line.of.and_then(|of| lines.get(of));
-        let undone = line.undone.then(|| format!("（{}）", scene.t("host.log-undone")));
+        let undone = line
+            .undone
+            .then(|| format!("（{}）", scene.t("host.log-undone")));
         let is_final = line.step.event == Event::ScoreboardShown;
         view! {
             <li data-undone=line.undone.then_some("") data-final=is_final.then_some("")>
@@ -96,17 +102,26 @@ pub fn log(scene: &Scene, replica: &Replica) -> AnyView {
 /// The time of day in Beijing.
 fn time(at: Millis) -> String {
     let seconds = (at.0 / 1_000 + 8 * 3_600).rem_euclid(24 * 3_600);
-    format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3_600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 fn n(scene: &Scene, question: QuestionNumber) -> u32 {
-    scene.round_of(Some(question)).map_or(0, |(_, _, place)| place + 1)
+    scene
+        .round_of(Some(question))
+        .map_or(0, |(_, _, place)| place + 1)
 }
 
 /// What a step was, in words; `of` is the step that it took back or brought back.
 fn words(scene: &Scene, line: &Line<'_>, of: Option<&Line<'_>>) -> String {
     let of = || of.map(|line| words(scene, line, None)).unwrap_or_default();
-    let now = scene.round_of(line.question).map_or(0, |(_, _, place)| place + 1);
+    let now = scene
+        .round_of(line.question)
+        .map_or(0, |(_, _, place)| place + 1);
     match &line.step.event {
         Event::Started => scene.t("match-event.started"),
         Event::StakesOpened { question } => {
@@ -117,7 +132,10 @@ fn words(scene: &Scene, line: &Line<'_>, of: Option<&Line<'_>>) -> String {
         }
         Event::BuzzerJudged { order } => {
             let team = order.first().map(|place| scene.team_name(place.seat));
-            scene.f("match-event.buzzer-judged", &[("team", &team.unwrap_or_default())])
+            scene.f(
+                "match-event.buzzer-judged",
+                &[("team", &team.unwrap_or_default())],
+            )
         }
         Event::Turned { seat, verdict, .. } => {
             let key = match verdict {
@@ -144,12 +162,13 @@ fn words(scene: &Scene, line: &Line<'_>, of: Option<&Line<'_>>) -> String {
         }
         Event::Undone => scene.f("match-event.undone", &[("step", &of())]),
         Event::Redone => scene.f("match-event.redone", &[("step", &of())]),
-        Event::PutBack { seat } => {
-            scene.f("match-event.put-back", &[("name", &scene.name(*seat))])
-        }
+        Event::PutBack { seat } => scene.f("match-event.put-back", &[("name", &scene.name(*seat))]),
         Event::Substituted { leaves, enters } => scene.f(
             "match-event.substituted",
-            &[("leaves", &scene.name(*leaves)), ("enters", &scene.name(*enters))],
+            &[
+                ("leaves", &scene.name(*leaves)),
+                ("enters", &scene.name(*enters)),
+            ],
         ),
         Event::HandedOver { to } => {
             scene.f("match-event.handed-over", &[("name", &scene.name(*to))])

@@ -24,7 +24,9 @@ fn is_silent(view: &View, facts: &SeatFacts) -> bool {
 }
 
 fn has_facts(facts: &SeatFacts) -> bool {
-    let press = facts.pressed.is_some_and(|press| press.late || press.clamped.is_some());
+    let press = facts
+        .pressed
+        .is_some_and(|press| press.late || press.clamped.is_some());
     facts.hidden > 0 || !facts.late.is_empty() || press
 }
 
@@ -32,7 +34,13 @@ fn has_facts(facts: &SeatFacts) -> bool {
 pub fn seats(scene: &Scene, desk: Desk, view: &View) -> Option<AnyView> {
     let console = view.console.as_ref()?;
     let which = desk.shown.get();
-    let count = |which: Seats| console.seats.iter().filter(|f| is_shown(which, view, f)).count();
+    let count = |which: Seats| {
+        console
+            .seats
+            .iter()
+            .filter(|f| is_shown(which, view, f))
+            .count()
+    };
     let tabs = [
         (Seats::All, "host.show-all"),
         (Seats::Absent, "host.show-absent"),
@@ -78,7 +86,10 @@ fn teams(scene: &Scene, desk: Desk, view: &View, console: &Console, which: Seats
     let mut left = ROWS;
     let mut bodies = Vec::new();
     for (index, team) in view.teams.iter().enumerate() {
-        let of_team = console.seats.iter().filter(|f| scene.team_of(f.seat) == Some(index));
+        let of_team = console
+            .seats
+            .iter()
+            .filter(|f| scene.team_of(f.seat) == Some(index));
         let rows: Vec<_> = of_team
             .enumerate()
             .filter(|(_, facts)| is_shown(which, view, facts))
@@ -143,7 +154,9 @@ fn person(
         .late
         .iter()
         .map(|question| {
-            let n = scene.round_of(Some(*question)).map_or(0, |(_, _, place)| place + 1);
+            let n = scene
+                .round_of(Some(*question))
+                .map_or(0, |(_, _, place)| place + 1);
             scene.f("host.late-at", &[("n", &n)])
         })
         .collect();
@@ -151,7 +164,11 @@ fn person(
         let code = serde_json::to_string(&clamp).unwrap_or_default();
         scene.t(&format!("clamp.{}", code.trim_matches('"')))
     }));
-    let notes = if notes.is_empty() { "—".to_owned() } else { notes.join("；") };
+    let notes = if notes.is_empty() {
+        "—".to_owned()
+    } else {
+        notes.join("；")
+    };
     let seat = facts.seat;
     let (key, ask, can) = if plays {
         ("host.put-back", Ask::PutBack(seat), facts.present)

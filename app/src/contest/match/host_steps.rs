@@ -1,15 +1,10 @@
-//! What a host may do now, and what is asked before what can not be taken back.
+//! What a host may do now: the next step, and every other one with its key.
 
-use super::host::Desk;
-use super::live::{Live, steer};
 use super::parts;
 use super::replica::Replica;
 use super::scene::Scene;
 use domain::contest::r#match::{Kind, Phase, QuestionNumber, Steer, View};
 use domain::id::LearnerId;
-use leptos::html;
-use leptos::prelude::*;
-use std::sync::Arc;
 
 /// How much the clock is moved by one press of a key, in milliseconds.
 const MOVE: i64 = 10_000;
@@ -68,8 +63,11 @@ pub fn coming(replica: &Replica) -> Option<QuestionNumber> {
         .find(|number| !board.was_opened(*number) && !board.is_left_out(*number))
 }
 
-fn place(scene: &Scene, question: Option<QuestionNumber>) -> u32 {
-    scene.round_of(question).map_or(0, |(_, _, place)| place + 1)
+/// The place of a question in its round, from 1.
+pub fn place(scene: &Scene, question: Option<QuestionNumber>) -> u32 {
+    scene
+        .round_of(question)
+        .map_or(0, |(_, _, place)| place + 1)
 }
 
 /// The step that comes next; none once the match is over.
@@ -110,7 +108,9 @@ pub fn next(scene: &Scene, replica: &Replica, view: &View) -> Option<Next> {
             step(scene.f("host.do-lock", &[("n", &n)]), note, Steer::Lock)
         }
         Phase::Floor => {
-            let team = parts::floor(scene, view).map(|(_, team)| team).unwrap_or_default();
+            let team = parts::floor(scene, view)
+                .map(|(_, team)| team)
+                .unwrap_or_default();
             Next {
                 label: scene.f("host.do-lock", &[("n", &n)]),
                 note: scene.f("host.note-floor", &[("team", &team)]),
@@ -158,11 +158,16 @@ fn open_note(scene: &Scene, replica: &Replica, question: Option<QuestionNumber>)
         return String::new();
     };
     let console = replica.view().console;
-    let seen = console.zip(question).is_some_and(|(console, q)| console.seen.contains(&q));
+    let seen = console
+        .zip(question)
+        .is_some_and(|(console, q)| console.seen.contains(&q));
     if seen {
         return scene.t("host.seen");
     }
-    scene.f("host.note-open", &[("seconds", &round.seconds), ("points", &round.points)])
+    scene.f(
+        "host.note-open",
+        &[("seconds", &round.seconds), ("points", &round.points)],
+    )
 }
 
 /// Every step with its key, in the order of the buttons.
@@ -170,7 +175,9 @@ pub fn steps(scene: &Scene, replica: &Replica, view: &View) -> Vec<Step> {
     let (undos, redos) = view.console.as_ref().map_or((0, 0), |c| (c.undos, c.redos));
     let runs = view.clock.map(|clock| clock.until().is_some());
     let asked_now = matches!(view.phase, Phase::Stakes | Phase::Open | Phase::Floor);
-    let voidable = view.question.filter(|q| !asked_now && !view.voided.contains(q));
+    let voidable = view
+        .question
+        .filter(|q| !asked_now && !view.voided.contains(q));
     let at = |phase: Phase, steer: Steer| (view.phase == phase).then_some(Do::Steer(steer));
     let step = |key, picture, label: &str, act| Step {
         key,
@@ -188,143 +195,62 @@ pub fn steps(scene: &Scene, replica: &Replica, view: &View) -> Vec<Step> {
     let over = view.phase == Phase::Scoreboard;
     vec![
         step("l", "lock", "host.lock", at(Phase::Open, Steer::Lock)),
-        step("r", "right", "host.reveal", at(Phase::Locked, Steer::Reveal)),
-        step("b", "trophy", "host.scoreboard", at(Phase::Reveal, Steer::Scoreboard)),
+        step(
+            "r",
+            "right",
+            "host.reveal",
+            at(Phase::Locked, Steer::Reveal),
+        ),
+        step(
+            "b",
+            "trophy",
+            "host.scoreboard",
+            at(Phase::Reveal, Steer::Scoreboard),
+        ),
         pause,
-        step("z", "undo", "host.undo", (undos > 0).then_some(Do::Steer(Steer::Undo))),
-        step("y", "redo", "host.redo", (redos > 0).then_some(Do::Steer(Steer::Redo))),
+        step(
+            "z",
+            "undo",
+            "host.undo",
+            (undos > 0).then_some(Do::Steer(Steer::Undo)),
+        ),
+        step(
+            "y",
+            "redo",
+            "host.redo",
+            (redos > 0).then_some(Do::Steer(Steer::Redo)),
+        ),
         step("-", "down", "host.less-time", by(-MOVE)),
         step("+", "up", "host.more-time", by(MOVE)),
-        step("v", "void", "host.void", voidable.map(|q| Do::Ask(Ask::Void(q)))),
+        step(
+            "v",
+            "void",
+            "host.void",
+            voidable.map(|q| Do::Ask(Ask::Void(q))),
+        ),
         step(
             "h",
             "hand-over",
             "host.hand-over",
             (scene.setup.hosts.len() > 1).then_some(Do::Ask(Ask::HandOver)),
         ),
-        step("e", "flag", "host.finish", over.then_some(Do::Ask(Ask::Finish))),
+        step(
+            "e",
+            "flag",
+            "host.finish",
+            over.then_some(Do::Ask(Ask::Finish)),
+        ),
         {
             let ahead = coming(replica);
             Step {
                 label: scene.t("host.void-other"),
-                ..step("x", "void", "host.void", ahead.map(|q| Do::Ask(Ask::Void(q))))
+                ..step(
+                    "x",
+                    "void",
+                    "host.void",
+                    ahead.map(|q| Do::Ask(Ask::Void(q))),
+                )
             }
         },
     ]
-}
-
-/// The dialog; open while something is asked.
-pub fn dialog(scene: Arc<Scene>, live: Live, desk: Desk) -> impl IntoView {
-    let element = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let asks = desk.ask.with(Option::is_some);
-        let Some(element) = element.get() else { return };
-        if asks && !element.open() {
-            let _ = element.show_modal();
-        } else if !asks && element.open() {
-            element.close();
-        }
-    });
-    let inner = move || desk.ask.get().map(|ask| asked(&scene, live, desk, &ask));
-    view! {
-        <dialog class="confirm" aria-labelledby="confirm" node_ref=element on:close=move |_| desk.ask.set(None)>
-            {inner}
-        </dialog>
-    }
-}
-
-fn asked(scene: &Scene, live: Live, desk: Desk, ask: &Ask) -> AnyView {
-    match ask {
-        Ask::Finish => {
-            let words = scene.f("host.confirm-finish-words", &[("n", &scene.setup.teams.len())]);
-            let todo = scene.t("host.do-finish");
-            sure(scene, desk, scene.t("host.confirm-finish"), words, todo, Steer::Finish)
-        }
-        Ask::Void(question) => {
-            let n = place(scene, Some(*question));
-            let asked = live
-                .replica
-                .with_untracked(|replica| replica.game().board().was_opened(*question));
-            let words = if asked {
-                scene.f("host.confirm-void-words", &[("teams", &scene.setup.teams.len())])
-            } else {
-                scene.t("host.confirm-void-ahead")
-            };
-            let title = scene.f("host.confirm-void", &[("n", &n)]);
-            let todo = scene.f("host.confirm-void-do", &[("n", &n)]);
-            sure(scene, desk, title, words, todo, Steer::Void { question: *question })
-        }
-        Ask::PutBack(seat) => {
-            let title = scene.f("host.confirm-put-back", &[("name", &scene.name(*seat))]);
-            let words = scene.t("host.confirm-put-back-words");
-            let todo = scene.t("host.put-back");
-            sure(scene, desk, title, words, todo, Steer::PutBack { seat: *seat })
-        }
-        Ask::Substitute(enters) => {
-            let enters = *enters;
-            // Who plays now is on the board, not in the setup: the members may have changed.
-            let team = scene.team_of(enters);
-            let teams = scene.setup.teams.get(team.unwrap_or(usize::MAX));
-            let everyone = teams.map_or_else(Vec::new, |team| {
-                team.members.iter().chain(&team.substitutes).copied().collect::<Vec<_>>()
-            });
-            let people = everyone.into_iter().filter(|seat| *seat != enters).collect();
-            let make = move |leaves| Steer::Substitute { leaves, enters };
-            choose(scene, desk, scene.t("host.bring-in-for"), None, people, make)
-        }
-        Ask::HandOver => {
-            let others = scene.setup.hosts.iter().copied();
-            let others = others.filter(|host| Some(*host) != scene.person).collect();
-            let note = Some(scene.t("host.hand-over-note"));
-            choose(scene, desk, scene.t("host.hand-over-to"), note, others, |to| Steer::HandOver { to })
-        }
-    }
-}
-
-fn sure(scene: &Scene, desk: Desk, title: String, words: String, todo: String, step: Steer) -> AnyView {
-    let run = move |_| {
-        desk.ask.set(None);
-        steer(step.clone());
-    };
-    view! {
-        <div>
-            <h2 id="confirm">{title}</h2>
-            <p>{words}</p>
-            <div class="confirm-do">
-                <button class="button" type="button" on:click=move |_| desk.ask.set(None)>{scene.t("host.cancel")}</button>
-                <button class="button primary" type="button" on:click=run>{todo}</button>
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
-fn choose(
-    scene: &Scene,
-    desk: Desk,
-    title: String,
-    note: Option<String>,
-    people: Vec<LearnerId>,
-    make: impl Fn(LearnerId) -> Steer + Clone + Send + 'static,
-) -> AnyView {
-    let buttons = people.into_iter().map(|person| {
-        let make = make.clone();
-        let run = move |_| {
-            desk.ask.set(None);
-            steer(make(person));
-        };
-        view! { <button class="button" type="button" on:click=run>{scene.name(person)}</button> }
-    });
-    let buttons = buttons.collect_view();
-    view! {
-        <div>
-            <h2 id="confirm">{title}</h2>
-            <p>{note}</p>
-            <div class="confirm-do">{buttons}</div>
-            <div class="confirm-do">
-                <button class="button" type="button" on:click=move |_| desk.ask.set(None)>{scene.t("host.cancel")}</button>
-            </div>
-        </div>
-    }
-    .into_any()
 }

@@ -109,9 +109,9 @@ impl Live {
     #[must_use]
     pub fn is_pressing(&self, asked: QuestionNumber) -> bool {
         self.waiting.with(|waiting| {
-            waiting.iter().any(
-                |w| matches!(&w.play, Move::Press { question, .. } if *question == asked),
-            )
+            waiting
+                .iter()
+                .any(|w| matches!(&w.play, Move::Press { question, .. } if *question == asked))
         })
     }
 

@@ -8,6 +8,7 @@
 #[cfg(feature = "live")]
 mod connection;
 mod host;
+mod host_dialog;
 mod host_log;
 mod host_seats;
 mod host_steps;
@@ -17,6 +18,7 @@ mod options;
 pub mod page;
 mod parts;
 mod player;
+mod press;
 mod question;
 mod replica;
 mod scene;
@@ -24,6 +26,8 @@ mod screen;
 #[cfg(feature = "live")]
 mod transport;
 mod watch;
+#[cfg(feature = "live")]
+mod wishes;
 
 pub use host::MatchHost;
 pub use player::MatchPlayer;

@@ -36,7 +36,11 @@ pub fn shown(scene: &Scene, live: Live, words: &Words, how: &Shown) -> AnyView {
     let count = u8::try_from(words.options.len()).unwrap_or(u8::MAX);
     let order = options_of(seat, how.number, count, words.kind);
     let tiles = order.into_iter().enumerate().map(|(place, option)| {
-        let text = words.options.get(usize::from(option)).cloned().unwrap_or_default();
+        let text = words
+            .options
+            .get(usize::from(option))
+            .cloned()
+            .unwrap_or_default();
         tile(scene, live, words.kind, how, place, option, text)
     });
     let tiles = tiles.collect_view();
@@ -68,7 +72,10 @@ fn tile(
     let (state, mark) = match (right, checked) {
         (Some(true), true) => (Some("right"), Some(("right", scene.t("question.missed")))),
         (Some(true), false) => (Some("missed"), Some(("right", scene.t("question.missed")))),
-        (Some(false), true) => (Some("wrong"), Some(("wrong", scene.t("question.chosen-wrong")))),
+        (Some(false), true) => (
+            Some("wrong"),
+            Some(("wrong", scene.t("question.chosen-wrong"))),
+        ),
         (None, true) => (None, how.mark.clone()),
         _ => (None, None),
     };
@@ -129,7 +136,10 @@ fn blank(scene: &Scene, live: Live, how: &Shown) -> AnyView {
         let pause = move || {
             if at_once && live.draft.try_get_untracked() == Some(typed.clone()) {
                 live.draft.set(None);
-                live.answer(number, typed.map_or(Answer::Words(String::new()), |(_, words)| words));
+                live.answer(
+                    number,
+                    typed.map_or(Answer::Words(String::new()), |(_, words)| words),
+                );
             }
         };
         set_timeout(pause, PAUSE);

@@ -115,8 +115,14 @@ pub async fn host(
 ) -> Result<Response, Failure> {
     let words = visit.words();
     let person = visit.signed_in()?.learner;
-    let Sight { scene, replica } =
-        sight(&state, &visit, &id, Some(person), &["host", "match-event", "clamp"]).await?;
+    let Sight { scene, replica } = sight(
+        &state,
+        &visit,
+        &id,
+        Some(person),
+        &["host", "match-event", "clamp"],
+    )
+    .await?;
     if !scene.setup.hosts.contains(&person) {
         return Err(Error::Forbidden.into());
     }
@@ -139,7 +145,9 @@ pub async fn screen(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let Sight { scene, replica } = sight(&state, &visit, &id, None, &["screen"]).await?;
-    let title = visit.words().f("screen.page-title", &[("match", &scene.title)]);
+    let title = visit
+        .words()
+        .f("screen.page-title", &[("match", &scene.title)]);
     let page = Page::new(&state, &visit, title)
         .classes("stage screen", "page")
         .module(Module::Live);

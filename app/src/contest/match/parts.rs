@@ -114,7 +114,9 @@ fn whole(scene: &Scene, view: &View) -> i64 {
     let seconds = match view.phase {
         Phase::Stakes => rules.staking_seconds,
         Phase::Floor => rules.answering_seconds,
-        _ => scene.round_of(view.question).map_or(0, |(_, round, _)| round.seconds),
+        _ => scene
+            .round_of(view.question)
+            .map_or(0, |(_, round, _)| round.seconds),
     };
     i64::from(seconds.max(1)) * 1_000
 }
@@ -223,15 +225,24 @@ pub fn standing(scene: &Scene, team: &TeamView, mine: bool, gap: bool, gains: bo
 }
 
 /// The scoreboard on a phone: the first of them and the own team.
-pub fn standings(scene: &Scene, view: &View, mine: Option<usize>, most: usize, gains: bool) -> AnyView {
+pub fn standings(
+    scene: &Scene,
+    view: &View,
+    mine: Option<usize>,
+    most: usize,
+    gains: bool,
+) -> AnyView {
     let ranked = by_rank(view);
     let own = ranked.iter().position(|(index, _)| Some(*index) == mine);
     let most = most.min(ROWS);
-    let rows = ranked.iter().take(most).map(|(index, team)| {
-        standing(scene, team, Some(*index) == mine, false, gains)
-    });
+    let rows = ranked
+        .iter()
+        .take(most)
+        .map(|(index, team)| standing(scene, team, Some(*index) == mine, false, gains));
     let rows = rows.collect_view();
-    let own = own.filter(|place| *place >= most).and_then(|place| ranked.get(place));
+    let own = own
+        .filter(|place| *place >= most)
+        .and_then(|place| ranked.get(place));
     let own = own.map(|(_, team)| standing(scene, team, true, true, gains));
     view! { <ol class="standings">{rows}{own}</ol> }.into_any()
 }
@@ -248,8 +259,16 @@ pub fn order(scene: &Scene, view: &View, mine: Option<usize>) -> AnyView {
             (at, place)
         })
         .collect();
-    let first = places.iter().map(|(at, p)| at - p.margin_uncertainty).min().unwrap_or(0);
-    let last = places.iter().map(|(at, p)| at + p.margin_uncertainty).max().unwrap_or(0);
+    let first = places
+        .iter()
+        .map(|(at, p)| at - p.margin_uncertainty)
+        .min()
+        .unwrap_or(0);
+    let last = places
+        .iter()
+        .map(|(at, p)| at + p.margin_uncertainty)
+        .max()
+        .unwrap_or(0);
     let span = (last - first).max(1_000);
     let x = move |at: i64| 20 + (at - first) * 940 / span;
     let turn = view.buzzer.iter().position(|place| place.verdict.is_none());
@@ -323,7 +342,11 @@ pub fn sum(view: &View, count: impl Fn(&TeamView) -> u32) -> u32 {
 
 /// How many of a team are asked: all of them, or the one who answers alone.
 pub fn asked_of(team: &TeamView) -> u32 {
-    if team.alone.is_some() { 1 } else { team.members }
+    if team.alone.is_some() {
+        1
+    } else {
+        team.members
+    }
 }
 
 /// Who has the floor, and for which team.

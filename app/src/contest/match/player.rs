@@ -2,6 +2,7 @@
 
 use super::live::{Line, Live, Notice, play, take_seat};
 use super::parts::{self, chip, flash, icon, points, ring, standings, state_line, waiting};
+use super::press;
 use super::question;
 use super::scene::Scene;
 use domain::contest::r#match::message::Move;
@@ -46,7 +47,11 @@ fn hidden(live: Live) {
         if is_hidden {
             since.set(view.question.filter(|_| runs).map(|q| (q, browser::now())));
         } else if let Some((question, began)) = since.take() {
-            let before = if all.get().0 == question { all.get().1 } else { 0 };
+            let before = if all.get().0 == question {
+                all.get().1
+            } else {
+                0
+            };
             let ms = before + browser::now() - began;
             all.set((question, ms));
             if view.question == Some(question) {
@@ -61,13 +66,25 @@ fn hidden(live: Live) {
 pub fn picture(scene: &Scene, live: Live) -> AnyView {
     live.replica.with(|replica| {
         let view = replica.view();
-        let kind = scene.round_of(view.question).map(|(_, round, _)| parts::kind_name(&round.kind));
+        let kind = scene
+            .round_of(view.question)
+            .map(|(_, round, _)| parts::kind_name(&round.kind));
         let (name, body) = match &view.own {
             _ if live.taken.get() => ("taken-over", taken(scene)),
             Some(own) => (parts::phase_name(view.phase), body(scene, live, &view, own)),
-            None => ("none", waiting("people", scene.t("match.no-seat"), scene.t("match.no-seat-words"))),
+            None => (
+                "none",
+                waiting(
+                    "people",
+                    scene.t("match.no-seat"),
+                    scene.t("match.no-seat-words"),
+                ),
+            ),
         };
-        let main_action = view.own.as_ref().and_then(|own| action(scene, live, &view, own));
+        let main_action = view
+            .own
+            .as_ref()
+            .and_then(|own| action(scene, live, &view, own));
         view! {
             <div class="match" data-phase=name data-kind=kind>
                 {message(scene, live, &view)}
@@ -82,7 +99,9 @@ pub fn picture(scene: &Scene, live: Live) -> AnyView {
 /// What matters more than the question: a lost connection, a pause, a refusal.
 fn message(scene: &Scene, live: Live, view: &View) -> Option<AnyView> {
     if live.line.get() == Line::Lost {
-        let pressed = view.question.is_some_and(|question| live.is_pressing(question));
+        let pressed = view
+            .question
+            .is_some_and(|question| live.is_pressing(question));
         let key = if pressed {
             "match.lost-pressed"
         } else if live.waiting.with(Vec::is_empty) {
@@ -127,9 +146,11 @@ fn body(scene: &Scene, live: Live, view: &View, own: &Own) -> AnyView {
         Phase::Ready => ready(scene, view, own, team),
         Phase::Scoreboard => scoreboard(scene, view, own),
         Phase::Finished => finished(scene, view, own, team),
-        _ if !own.plays && view.phase != Phase::Reveal => {
-            waiting("people", scene.t("match.you-substitute"), scene.t("match.bench-words"))
-        }
+        _ if !own.plays && view.phase != Phase::Reveal => waiting(
+            "people",
+            scene.t("match.you-substitute"),
+            scene.t("match.bench-words"),
+        ),
         Phase::Stakes => stakes(scene, live, view, own, team),
         Phase::Open | Phase::Floor | Phase::Locked | Phase::Reveal => {
             question::question(scene, live, view, own, team)
@@ -150,12 +171,19 @@ fn lobby(scene: &Scene, view: &View, own: &Own, team: &TeamView) -> AnyView {
     } else {
         String::new()
     };
-    let here = scene.f("match.here", &[("n", &team.present), ("total", &team.members)]);
-    let pips = (0..team.members).map(|n| view! { <i data-on=(n < team.present).then_some("")></i> });
+    let here = scene.f(
+        "match.here",
+        &[("n", &team.present), ("total", &team.members)],
+    );
+    let pips =
+        (0..team.members).map(|n| view! { <i data-on=(n < team.present).then_some("")></i> });
     let pips = pips.collect_view();
     let full = view.teams.iter().filter(|t| t.present >= t.members).count();
     let come = view.teams.iter().filter(|t| t.present > 0).count();
-    let figure = scene.f("match.teams-here", &[("n", &come), ("total", &view.teams.len())]);
+    let figure = scene.f(
+        "match.teams-here",
+        &[("n", &come), ("total", &view.teams.len())],
+    );
     view! {
         <header class="page-head">
             <p class="chip" data-state="open">{scene.t("watch.wait")}</p>
@@ -208,7 +236,10 @@ pub fn rules(scene: &Scene) -> AnyView {
 
 fn ready(scene: &Scene, view: &View, own: &Own, team: &TeamView) -> AnyView {
     if !own.ready {
-        let words = scene.f("match.ready-words", &[("n", &team.ready), ("total", &team.members)]);
+        let words = scene.f(
+            "match.ready-words",
+            &[("n", &team.ready), ("total", &team.members)],
+        );
         return waiting("list", scene.t("match.ready-call"), words);
     }
     let all = parts::sum(view, |t| t.ready);
@@ -239,12 +270,20 @@ fn stakes(scene: &Scene, live: Live, view: &View, own: &Own, team: &TeamView) ->
             &[("stakes", &scene.stakes(&allowed)), ("least", &least)],
         );
         let state = chip(scene.t("match.stake-wait"), Some("stake"), None);
-        return (state_line(number, state, clock), waiting("stake", title, words)).into_any();
+        return (
+            state_line(number, state, clock),
+            waiting("stake", title, words),
+        )
+            .into_any();
     }
     if let Some(staked) = own.staked {
         let done = scene.f("match.stake-done", &[("n", &staked)]);
         let state = chip(done.clone(), Some("saved"), Some("right"));
-        return (state_line(number, state, clock), waiting("stake", done, scene.t("match.wait-next"))).into_any();
+        return (
+            state_line(number, state, clock),
+            waiting("stake", done, scene.t("match.wait-next")),
+        )
+            .into_any();
     }
     let tiles = allowed.into_iter().map(|n| {
         view! {
@@ -326,7 +365,7 @@ fn action(scene: &Scene, live: Live, view: &View, own: &Own) -> Option<AnyView> 
                 .into_any(),
             )
         }
-        Phase::Open | Phase::Floor if own.plays => question::action(scene, live, view, own),
+        Phase::Open | Phase::Floor if own.plays => press::action(scene, live, view, own),
         _ => None,
     }
 }

@@ -1,10 +1,10 @@
 //! A question on a player's page: to answer, to press for, to look at, and what became of it.
 
-use super::live::{Line, Live, play};
+use super::live::{Line, Live};
 use super::options::{Shown, shown};
 use super::parts::{self, chip, gained, icon, ms, order, ring, state_line, waiting};
 use super::scene::Scene;
-use domain::contest::r#match::message::{Move, Words};
+use domain::contest::r#match::message::Words;
 use domain::contest::r#match::{Kind, Own, Phase, QuestionNumber, TeamView, View};
 use domain::question::{Answer, QuestionKind};
 use leptos::prelude::*;
@@ -135,7 +135,9 @@ fn to_answer(
         Whereabouts::Phone => ("phone", "match.kept"),
         _ => ("check", "match.saved"),
     };
-    let drafted = live.draft.with(|draft| draft.as_ref().is_some_and(|(q, _)| *q == number));
+    let drafted = live
+        .draft
+        .with(|draft| draft.as_ref().is_some_and(|(q, _)| *q == number));
     let shown_fields = shown(
         scene,
         live,
@@ -150,7 +152,11 @@ fn to_answer(
     );
     let note = if on_floor {
         let won = floor_words(scene, view);
-        let once = format!("{}，{}", kind_words(scene, words.kind), scene.t("match.floor-once"));
+        let once = format!(
+            "{}，{}",
+            kind_words(scene, words.kind),
+            scene.t("match.floor-once")
+        );
         view! { <small>{won}</small><small>{once}</small> }.into_any()
     } else {
         view! { <small>{kind_words(scene, words.kind)}</small> }.into_any()
@@ -167,12 +173,18 @@ fn to_answer(
 
 /// Why the floor is the player's.
 fn floor_words(scene: &Scene, view: &View) -> String {
-    let mine = view.buzzer.iter().position(|place| Some(place.seat) == scene.person);
+    let mine = view
+        .buzzer
+        .iter()
+        .position(|place| Some(place.seat) == scene.person);
     match (mine, view.buzzer.get(1)) {
         (Some(0), None) => scene.t("match.won-only"),
         (Some(0), Some(next)) => scene.f(
             "match.won-first",
-            &[("ms", &ms(next.margin)), ("off", &ms(next.margin_uncertainty))],
+            &[
+                ("ms", &ms(next.margin)),
+                ("off", &ms(next.margin_uncertainty)),
+            ],
         ),
         _ => scene.t("match.won-next"),
     }
@@ -191,7 +203,10 @@ fn to_watch(scene: &Scene, view: &View, team: &TeamView, words: &Words, legend: 
     } else {
         scene.f("match.mate-turn", &[("name", &name)])
     };
-    let stake = team.stake.map(|n| scene.f("match.team-stake", &[("n", &n)])).unwrap_or_default();
+    let stake = team
+        .stake
+        .map(|n| scene.f("match.team-stake", &[("n", &n)]))
+        .unwrap_or_default();
     view! {
         <p class="stem">{legend}</p>
         {parts::choices(&words.options, &[])}
@@ -212,8 +227,15 @@ fn other_floor(scene: &Scene, view: &View, own: &Own) -> AnyView {
         scene.f("match.floor-team", &[("team", &team)])
     };
     // The own team's place, if its turn may still come.
-    let turn = view.buzzer.iter().position(|place| place.verdict.is_none()).unwrap_or(0);
-    let place = view.buzzer.iter().position(|place| scene.team_of(place.seat) == mine);
+    let turn = view
+        .buzzer
+        .iter()
+        .position(|place| place.verdict.is_none())
+        .unwrap_or(0);
+    let place = view
+        .buzzer
+        .iter()
+        .position(|place| scene.team_of(place.seat) == mine);
     let next = match place {
         Some(place) if place == turn + 1 => scene.t("match.floor-next"),
         Some(place) if place > turn => scene.f("match.floor-place", &[("n", &(place + 1))]),
@@ -290,7 +312,11 @@ fn revealed(
             at_once: true,
         },
     );
-    let right = view.key.as_ref().zip(given.as_ref()).map(|(key, answer)| key.grade(answer));
+    let right = view
+        .key
+        .as_ref()
+        .zip(given.as_ref())
+        .map(|(key, answer)| key.grade(answer));
     let below = if parts::is_void(view, view.question) {
         parts::flash(scene.t("match.void-words"), "info")
     } else {
@@ -312,7 +338,9 @@ fn verdict(scene: &Scene, team: &TeamView, right: Option<bool>) -> AnyView {
         Some(false) => ("wrong", "wrong", scene.t("question.verdict-wrong")),
         None => ("none", "info", scene.t("question.verdict-none")),
     };
-    let gain = team.gained.map(|gain| scene.f("match.gained", &[("n", &gained(gain))]));
+    let gain = team
+        .gained
+        .map(|gain| scene.f("match.gained", &[("n", &gained(gain))]));
     let detail = match team.stake {
         Some(stake) => scene.f("match.team-stake", &[("n", &stake)]),
         None => scene.f(
@@ -325,71 +353,6 @@ fn verdict(scene: &Scene, team: &TeamView, right: Option<bool>) -> AnyView {
             <h2>{icon(picture)}{title}<small>{gain}</small></h2>
             <p>{detail}</p>
         </section>
-    }
-    .into_any()
-}
-
-/// What a player's thumb can do: press, or hand in the answer of who has the floor.
-pub fn action(scene: &Scene, live: Live, view: &View, own: &Own) -> Option<AnyView> {
-    let question = view.question?;
-    let (_, round, _) = scene.round_of(view.question)?;
-    if view.phase == Phase::Open && matches!(round.kind, Kind::Buzzer { .. }) {
-        return Some(press(scene, live, own, question));
-    }
-    if view.phase != Phase::Floor || view.floor != scene.person {
-        return None;
-    }
-    let chosen = live.draft.with(|draft| draft.as_ref().is_some_and(|(q, _)| *q == question));
-    let under_way = live.on_its_way(question).is_some();
-    let words = scene.t(if under_way { "match.saving" } else { "match.floor-submit" });
-    let submit = move |_| {
-        if let Some((drafted, answer)) = live.draft.get_untracked()
-            && drafted == question
-        {
-            live.answer(question, answer);
-        }
-    };
-    Some(
-        view! {
-            <button class="button primary" type="button" disabled=!chosen || under_way on:click=submit>{words}</button>
-        }
-        .into_any(),
-    )
-}
-
-fn press(scene: &Scene, live: Live, own: &Own, question: QuestionNumber) -> AnyView {
-    let pressed = own.pressed || live.is_pressing(question);
-    let at = move || {
-        #[cfg(feature = "live")]
-        let pressed = crate::browser::micros();
-        #[cfg(not(feature = "live"))]
-        let pressed = 0;
-        let before = live.is_pressing(question)
-            || live
-                .replica
-                .with_untracked(|replica| replica.view().own.is_some_and(|own| own.pressed));
-        if !before {
-            play(Move::Press { question, pressed });
-        }
-    };
-    let bound = scene.setup.rules.buzzer.bound_ms;
-    let (words, small) = if pressed {
-        (scene.t("match.pressed"), scene.f("match.judging", &[("bound", &bound)]))
-    } else {
-        (scene.t("match.press"), scene.t("match.press-hint"))
-    };
-    // As the finger goes down, not as it leaves; what only clicks (a reader's voice) counts too.
-    view! {
-        <button
-            class="press"
-            type="button"
-            data-state=pressed.then_some("pressed")
-            disabled=pressed
-            on:pointerdown=move |_| untrack(at)
-            on:click=move |_| untrack(at)
-        >
-            {words}<small>{small}</small>
-        </button>
     }
     .into_any()
 }

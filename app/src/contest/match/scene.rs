@@ -79,7 +79,9 @@ impl Scene {
     /// The name of a person's team.
     #[must_use]
     pub fn team_name(&self, person: LearnerId) -> String {
-        let team = self.team_of(person).and_then(|index| self.setup.teams.get(index));
+        let team = self
+            .team_of(person)
+            .and_then(|index| self.setup.teams.get(index));
         team.map(|team| team.name.clone()).unwrap_or_default()
     }
 

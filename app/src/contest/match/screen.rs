@@ -1,7 +1,9 @@
 //! The big screen: a function of the replica alone, so that one opened late shows the same.
 
 use super::live::{Line, Live};
-use super::parts::{self, by_rank, gained, icon, length, letter, order, points, ring, shape, standing};
+use super::parts::{
+    self, by_rank, gained, icon, length, letter, order, points, ring, shape, standing,
+};
 use super::scene::Scene;
 use domain::contest::r#match::message::Words;
 use domain::contest::r#match::{Audience, Kind, Phase, TeamView, View};
@@ -72,7 +74,9 @@ fn head(scene: &Scene, live: Live, view: &View, lost: bool) -> AnyView {
         match view.phase {
             Phase::Locked => Some(chip(scene.t("match.locked"), "lock", None)),
             Phase::Reveal => Some(chip(scene.t("match.revealed"), "check", Some("right"))),
-            Phase::Open if is_buzzer => Some(chip(scene.t("screen.buzz-now"), "buzzer", Some("open"))),
+            Phase::Open if is_buzzer => {
+                Some(chip(scene.t("screen.buzz-now"), "buzzer", Some("open")))
+            }
             _ => None,
         }
     };
@@ -95,7 +99,9 @@ fn head(scene: &Scene, live: Live, view: &View, lost: bool) -> AnyView {
 
 fn body(scene: &Scene, live: Live, view: &View, words: Option<&Words>) -> AnyView {
     if parts::is_paused(view) && !matches!(view.phase, Phase::Reveal) {
-        let left = view.clock.map_or(0, |clock| parts::left(clock, live.now.get_untracked()));
+        let left = view
+            .clock
+            .map_or(0, |clock| parts::left(clock, live.now.get_untracked()));
         let words = scene.f("screen.paused-at", &[("n", &((left + 999) / 1_000))]);
         return inside(parts::waiting("pause", scene.t("screen.paused"), words));
     }
@@ -103,9 +109,15 @@ fn body(scene: &Scene, live: Live, view: &View, words: Option<&Words>) -> AnyVie
         Phase::Lobby => lobby(scene, view),
         Phase::Ready => {
             let n = parts::sum(view, |team| team.ready);
-            let words = scene.f("screen.ready-count", &[("n", &n), ("total", &scene.seats())]);
+            let words = scene.f(
+                "screen.ready-count",
+                &[("n", &n), ("total", &scene.seats())],
+            );
             let call = parts::waiting("list", scene.t("screen.ready-call"), words);
-            inside((call, entries(scene, view, |team| (team.ready, team.members), None)))
+            inside((
+                call,
+                entries(scene, view, |team| (team.ready, team.members), None),
+            ))
         }
         Phase::Stakes => {
             let rule = scene
@@ -113,9 +125,16 @@ fn body(scene: &Scene, live: Live, view: &View, words: Option<&Words>) -> AnyVie
                 .map_or_else(String::new, |(_, round, _)| scene.formula(round));
             let call = parts::waiting("stake", scene.t("screen.stake-call"), rule);
             let said = |team: &TeamView| {
-                scene.t(if team.answered > 0 { "screen.staked" } else { "screen.not-staked" })
+                scene.t(if team.answered > 0 {
+                    "screen.staked"
+                } else {
+                    "screen.not-staked"
+                })
             };
-            inside((call, entries(scene, view, |team| (team.answered.min(1), 1), Some(&said))))
+            inside((
+                call,
+                entries(scene, view, |team| (team.answered.min(1), 1), Some(&said)),
+            ))
         }
         Phase::Scoreboard => scoreboard(scene, view),
         Phase::Finished => podium(scene, view),
@@ -172,9 +191,15 @@ fn entries(
 
 fn lobby(scene: &Scene, view: &View) -> AnyView {
     let come = view.teams.iter().filter(|team| team.present > 0).count();
-    let teams = scene.f("screen.teams-here", &[("n", &come), ("total", &view.teams.len())]);
+    let teams = scene.f(
+        "screen.teams-here",
+        &[("n", &come), ("total", &view.teams.len())],
+    );
     let here = parts::sum(view, |team| team.present);
-    let people = scene.f("screen.people-here", &[("n", &here), ("total", &scene.seats())]);
+    let people = scene.f(
+        "screen.people-here",
+        &[("n", &here), ("total", &scene.seats())],
+    );
     view! {
         <div class="show-body">
             <div class="opening"><div><h2>{scene.t("screen.soon")}</h2><p>{scene.t("screen.enter")}</p></div></div>
@@ -190,7 +215,9 @@ fn question(scene: &Scene, view: &View, words: Option<&Words>) -> AnyView {
         return inside(());
     };
     if parts::is_void(view, view.question) && view.phase == Phase::Reveal {
-        let place = scene.round_of(view.question).map_or(0, |(_, _, place)| place + 1);
+        let place = scene
+            .round_of(view.question)
+            .map_or(0, |(_, _, place)| place + 1);
         let title = scene.f("screen.void-n", &[("n", &place)]);
         return inside(parts::waiting("void", title, scene.t("screen.void-words")));
     }
@@ -252,8 +279,11 @@ fn foot(scene: &Scene, view: &View, more: Option<usize>) -> AnyView {
             .into_any();
     }
     let round = scene.round_of(view.question);
-    if view.phase == Phase::Open && round.is_some_and(|(_, r, _)| matches!(r.kind, Kind::Buzzer { .. })) {
-        return view! { <footer class="show-foot"><span>{parts::tie_rule(scene)}</span></footer> }.into_any();
+    if view.phase == Phase::Open
+        && round.is_some_and(|(_, r, _)| matches!(r.kind, Kind::Buzzer { .. }))
+    {
+        return view! { <footer class="show-foot"><span>{parts::tie_rule(scene)}</span></footer> }
+            .into_any();
     }
     if view.phase == Phase::Reveal {
         let said = |team: &TeamView| {
@@ -272,11 +302,24 @@ fn foot(scene: &Scene, view: &View, more: Option<usize>) -> AnyView {
     }
     let n = parts::sum(view, |team| team.answered);
     let all = parts::sum(view, parts::asked_of);
-    let complete = view.teams.iter().filter(|t| t.answered >= parts::asked_of(t)).count();
+    let complete = view
+        .teams
+        .iter()
+        .filter(|t| t.answered >= parts::asked_of(t))
+        .count();
     let answered = scene.f("screen.answered", &[("n", &n), ("total", &all)]);
-    let teams = scene.f("screen.complete", &[("n", &complete), ("total", &view.teams.len())]);
-    let bars = (view.teams.len() <= ENTRIES)
-        .then(|| entries(scene, view, |team| (team.answered, parts::asked_of(team)), None));
+    let teams = scene.f(
+        "screen.complete",
+        &[("n", &complete), ("total", &view.teams.len())],
+    );
+    let bars = (view.teams.len() <= ENTRIES).then(|| {
+        entries(
+            scene,
+            view,
+            |team| (team.answered, parts::asked_of(team)),
+            None,
+        )
+    });
     view! {
         {bars}
         <footer class="show-foot"><span>{answered}</span><span>{teams}</span></footer>
@@ -292,7 +335,9 @@ fn scoreboard(scene: &Scene, view: &View) -> AnyView {
         _ => "many",
     };
     let rows = by_rank(view).into_iter().take(ROWS);
-    let rows = rows.map(|(_, team)| standing(scene, team, false, false, false)).collect_view();
+    let rows = rows
+        .map(|(_, team)| standing(scene, team, false, false, false))
+        .collect_view();
     let top = (view.teams.len() > ROWS).then(|| {
         let words = scene.f("screen.top", &[("n", &ROWS), ("total", &view.teams.len())]);
         view! { <footer class="show-foot"><span>{words}</span></footer> }

@@ -68,8 +68,12 @@ impl Wire {
 }
 
 /// A listener that the browser frees with what it listens to.
-fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(act: impl Fn(E) + 'static) -> js_sys::Function {
-    Closure::<dyn Fn(E)>::new(act).into_js_value().unchecked_into()
+fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
+    act: impl Fn(E) + 'static,
+) -> js_sys::Function {
+    Closure::<dyn Fn(E)>::new(act)
+        .into_js_value()
+        .unchecked_into()
 }
 
 /// Opens a WebSocket; `None` where there is no such thing.

@@ -74,7 +74,11 @@ fn body(scene: &Scene, live: Live, view: &View, words: Option<&Words>) -> AnyVie
         }
         Phase::Stakes => {
             let state = chip(scene.t("match.stake-wait"), Some("stake"), None);
-            (state_line(scene.number(view.question), state, clock), board(scene, view, false)).into_any()
+            (
+                state_line(scene.number(view.question), state, clock),
+                board(scene, view, false),
+            )
+                .into_any()
         }
         Phase::Scoreboard => {
             let state = chip(scene.t("match.scoreboard"), Some("flag"), None);
@@ -114,7 +118,9 @@ fn question(scene: &Scene, view: &View, words: Option<&Words>, clock: Option<Any
         Some(Key::Choices(right)) => right.iter().copied().collect(),
         _ => Vec::new(),
     };
-    let place = scene.round_of(view.question).map_or(0, |(_, _, place)| place + 1);
+    let place = scene
+        .round_of(view.question)
+        .map_or(0, |(_, _, place)| place + 1);
     let words = words.map(|words| {
         let stem = format!("{place}. {}", parts::stem(&words.stem));
         view! { <p class="stem">{stem}</p>{parts::choices(&words.options, &right)} }
@@ -130,7 +136,11 @@ fn question(scene: &Scene, view: &View, words: Option<&Words>, clock: Option<Any
 }
 
 fn board(scene: &Scene, view: &View, gains: bool) -> AnyView {
-    let title = scene.t(if gains { "match.gains" } else { "match.standings" });
+    let title = scene.t(if gains {
+        "match.gains"
+    } else {
+        "match.standings"
+    });
     let most = if gains { usize::MAX } else { ROWS };
     view! {
         <section>

@@ -51,7 +51,9 @@ pub async fn names(db: &Db, id: MatchId) -> Result<BTreeMap<LearnerId, String>> 
             values![id],
         )
         .await?;
-    let named = rows.into_iter().filter_map(|(id, name)| Some((id.parse().ok()?, name)));
+    let named = rows
+        .into_iter()
+        .filter_map(|(id, name)| Some((id.parse().ok()?, name)));
     Ok(named.collect())
 }
 
