@@ -146,10 +146,10 @@ fn person(
             "—".into_any()
         }
     };
-    let hidden = facts.hidden.div_ceil(1_000);
-    let hidden = (hidden > 0)
-        .then(|| scene.f("host.hidden-for", &[("n", &hidden)]))
-        .unwrap_or_else(|| "—".to_owned());
+    let hidden = match facts.hidden.div_ceil(1_000) {
+        0 => "—".to_owned(),
+        seconds => scene.f("host.hidden-for", &[("n", &seconds)]),
+    };
     let mut notes: Vec<String> = facts
         .late
         .iter()

@@ -7,25 +7,25 @@
 
 #[cfg(feature = "live")]
 mod connection;
-mod host;
-mod host_dialog;
-mod host_log;
-mod host_seats;
-mod host_steps;
-mod live;
-mod options;
+pub mod host;
+pub mod host_dialog;
+pub mod host_log;
+pub mod host_seats;
+pub mod host_steps;
+pub mod live;
+pub mod options;
 #[cfg(feature = "ssr")]
 pub mod page;
-mod parts;
-mod player;
-mod press;
-mod question;
-mod replica;
-mod scene;
-mod screen;
+pub mod parts;
+pub mod player;
+pub mod press;
+pub mod question;
+pub mod replica;
+pub mod scene;
+pub mod screen;
 #[cfg(feature = "live")]
 mod transport;
-mod watch;
+pub mod watch;
 #[cfg(feature = "live")]
 mod wishes;
 

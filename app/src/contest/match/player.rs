@@ -6,7 +6,7 @@ use super::press;
 use super::question;
 use super::scene::Scene;
 use domain::contest::r#match::message::Move;
-use domain::contest::r#match::{Audience, Kind, Own, Phase, QuestionNumber, TeamView, View};
+use domain::contest::r#match::{Audience, Kind, Own, Phase, TeamView, View};
 use domain::id::LearnerId;
 use domain::time::Millis;
 use leptos::prelude::*;
@@ -36,6 +36,7 @@ pub fn MatchPlayer(scene: Scene, now: Millis, children: Children) -> impl IntoVi
 #[cfg(feature = "live")]
 fn hidden(live: Live) {
     use crate::browser;
+    use domain::contest::r#match::QuestionNumber;
     use std::cell::Cell;
     let since = Cell::new(None::<(QuestionNumber, i64)>);
     let all = Cell::new((QuestionNumber(u32::MAX), 0_i64));
