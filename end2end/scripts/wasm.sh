@@ -90,11 +90,13 @@ case ${1:-} in
 build)
   if [ "${ZHIJIAN_WASM:-}" = debian ] || ! add_rustup_target; then use_debian; fi
   # `rustc --crate-type` and not `build`: app is an rlib too, and cargo leaves out lto=true for a crate that is both.
-  # Both come out as app.wasm, so the live one is made first and moved away. cargo knows the two apart by their features.
+  # Both come out as app.wasm, and cargo, which knows the two apart by their features, would take the one for the other
+  # when nothing has changed: so each finds its own from the last time where it left it.
   out=$CARGO_TARGET_DIR/$target/wasm-release
   for features in live hydrate; do
+    if [ -e "$out/$features.wasm" ]; then cp -p "$out/$features.wasm" "$out/deps/app.wasm"; else rm -f "$out/deps/app.wasm"; fi
     $cargo rustc "${locked[@]}" -p app --lib --crate-type cdylib --features "$features" --target "$target" --profile wasm-release
-    [ "$features" = hydrate ] || cp "$out/app.wasm" "$out/live.wasm"
+    cp -p "$out/app.wasm" "$out/$features.wasm"
   done
   ;;
 clippy)

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test';
 
 const DESK = { viewport: { width: 1440, height: 900 }, isMobile: false, hasTouch: false };
 const HALL = { viewport: { width: 1920, height: 1080 }, isMobile: false, hasTouch: false };
-const ARTIFACTS = process.env.ARTIFACTS ?? '../artifacts';
+const ARTIFACTS = 'artifacts';
 
 interface Match {
   id: string;
@@ -54,7 +54,7 @@ async function enter(browser: Browser, baseURL: string | undefined, who: Learner
 }
 
 const stage = (page: Page) => page.locator('.match:visible');
-const next = (page: Page) => page.locator('.host-next .primary');
+const next = (page: Page) => page.locator('.host-next:visible .primary');
 
 /** Chooses by what the tiles say: neighbours see them in different orders. */
 async function choose(page: Page, question: string, rightly = true) {

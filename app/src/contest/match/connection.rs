@@ -356,7 +356,13 @@ impl Connection {
             self.worked.borrow_mut().push(road);
         }
         self.live.line.try_set(Line::Open);
-        self.live.awake.try_set(true);
+        if self.live.awake.try_get_untracked() == Some(false) {
+            // What the server made goes, or every heading would be there twice.
+            if let Ok(Some(first)) = document().query_selector(".first-view") {
+                first.set_inner_html("");
+            }
+            self.live.awake.try_set(true);
+        }
         self.sit();
         self.flush();
     }
