@@ -51,6 +51,29 @@ pub fn forget(name: &str) {
     }
 }
 
+/// Microseconds of the page's clock, which never runs backwards.
+#[must_use]
+pub fn micros() -> i64 {
+    let performance = window().performance();
+    performance.map_or(0, |p| ((p.time_origin() + p.now()) * 1_000.0) as i64)
+}
+
+/// What this tab keeps under a name: it outlives a reload, and no other tab has it.
+#[must_use]
+pub fn in_session<T: serde::de::DeserializeOwned>(name: &str) -> Option<T> {
+    let storage = window().session_storage().ok().flatten()?;
+    let text = storage.get_item(name).ok().flatten()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Keeps something in this tab.
+pub fn keep_in_session<T: serde::Serialize>(name: &str, value: &T) {
+    let storage = window().session_storage().ok().flatten();
+    if let (Some(storage), Ok(text)) = (storage, serde_json::to_string(value)) {
+        let _ = storage.set_item(name, &text);
+    }
+}
+
 /// Ends this island when its page is left: leptos never unmounts an island, so its timers and
 /// listeners would go on for ever.
 pub fn end_with_page() {

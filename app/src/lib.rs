@@ -1,6 +1,7 @@
 //! What learners and administrators see. Compiled twice: for the server (feature `ssr`), where
 //! every page is made, and for the browser (feature `hydrate`), where only the islands and the
-//! calls to server functions are.
+//! calls to server functions are; the islands of a live match are a second module (feature
+//! `live`), which has none of the others.
 //!
 //! One folder a capability: `page.rs` its pages, `form.rs` what its plain forms post to, `api.rs`
 //! the server functions that its islands call, and the islands. Pages are axum handlers that ask
@@ -34,8 +35,11 @@ pub mod identity;
 pub mod law;
 #[cfg(feature = "ssr")]
 pub mod org;
+#[cfg(not(feature = "live"))]
 pub mod practice;
+#[cfg(not(feature = "live"))]
 pub mod question;
+#[cfg(not(feature = "live"))]
 pub mod study;
 
 #[cfg(feature = "hydrate")]

@@ -36,6 +36,16 @@ pub struct Page<'a> {
     aside: Option<AnyView>,
     body: &'static str,
     main: &'static str,
+    module: Module,
+}
+
+/// The code that wakes a page's islands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Module {
+    /// What learners and administrators use.
+    Usual,
+    /// What a live match uses, and nothing else.
+    Live,
 }
 
 impl<'a> Page<'a> {
@@ -52,6 +62,7 @@ impl<'a> Page<'a> {
             aside: None,
             body: "",
             main: "page",
+            module: Module::Usual,
         }
     }
 
@@ -81,6 +92,13 @@ impl<'a> Page<'a> {
     pub const fn classes(mut self, body: &'static str, main: &'static str) -> Self {
         self.body = body;
         self.main = main;
+        self
+    }
+
+    /// The islands of the page are in another module than the usual one.
+    #[must_use]
+    pub const fn module(mut self, module: Module) -> Self {
+        self.module = module;
         self
     }
 
@@ -119,12 +137,18 @@ impl<'a> Page<'a> {
             aside,
             body,
             main: main_class,
+            module,
             ..
         } = self;
         let words = visit.words();
         let assets = state.assets.clone();
+        let (js, wasm) = match module {
+            Module::Usual => (&assets.js, &assets.wasm),
+            Module::Live => (&assets.live_js, &assets.live_wasm),
+        };
         let size = (visit.type_size != 100).then(|| visit.type_size.to_string());
         let with_nav = body.is_empty();
+        let on_stage = body.starts_with("stage");
         let flash = visit.flash.clone().map(|flash| {
             let sentence = words.f(&flash.key, &[("n", &flash.figure)]);
             view! {
@@ -136,7 +160,7 @@ impl<'a> Page<'a> {
         });
         let full_title = format!("{title} · {}", words.t("app.name"));
         let lead = match back {
-            Some((to, name)) if body == "stage" => view! {
+            Some((to, name)) if on_stage => view! {
                 <a class="back" href=to>{icon("close")}<span class="visually-hidden">{name}</span></a>
             }
             .into_any(),
@@ -159,14 +183,14 @@ impl<'a> Page<'a> {
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                     <link rel="apple-touch-icon" href="/icon-180.png"/>
                     <link rel="manifest" href="/manifest.webmanifest"/>
-                    <meta name="module" content=assets.js.clone() data-wasm=assets.wasm.clone()/>
+                    <meta name="module" content=js.clone() data-wasm=wasm.clone()/>
                     <script type="module" nonce=visit.nonce.clone() src=assets.navigate.clone()></script>
                 </head>
                 <body class=body>
                     <a class="skip" href="#main">{words.t("app.skip")}</a>
                     <header class="topbar">
                         {lead}
-                        {(body != "stage" && !title.is_empty()).then(|| view! {
+                        {(!on_stage && !title.is_empty()).then(|| view! {
                             <p class="topbar-title" aria-hidden="true">{title}</p>
                         })}
                         {aside}

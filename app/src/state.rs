@@ -15,6 +15,10 @@ pub struct Assets {
     pub js: String,
     /// Its wasm.
     pub wasm: String,
+    /// The module that wakes the islands of a live match.
+    pub live_js: String,
+    /// Its wasm.
+    pub live_wasm: String,
     /// The style.
     pub css: String,
     /// `navigate.js`.

@@ -137,6 +137,20 @@ impl Words {
         self.f(&format!("error.{}", error.code()), &[("n", &n)])
     }
 
+    /// All words of some sections, for a page that says them by itself.
+    #[must_use]
+    pub fn sections(self, names: &[&str]) -> std::collections::BTreeMap<String, String> {
+        let is_wanted = |key: &str| {
+            let section = key.split('.').next().unwrap_or_default();
+            names.contains(&section)
+        };
+        let table = TABLES[self.0 as usize].iter();
+        table
+            .filter(|(key, _)| is_wanted(key))
+            .map(|(key, words)| (key.clone(), words.clone()))
+            .collect()
+    }
+
     /// Whether a key has words.
     #[must_use]
     pub fn has(self, key: &str) -> bool {
@@ -217,6 +231,11 @@ mod tests {
             "kind.",
             "lesson-kind.",
             "phase.",
+            "match-formula.",
+            "match-phase.",
+            "refusal.",
+            "clamp.",
+            "defect.",
         ];
         for key in keys(Language::ZhCn) {
             let literal = source.contains(&format!("\"{key}\""));

@@ -3,7 +3,8 @@
 #
 # rustup's wasm target where it can be had. Where rustup's servers do not answer: Debian's compiler, for this only,
 # with a standard library built once from Debian's source of it. ZHIJIAN_WASM=debian asks for that road.
-# The result: target/wasm/wasm32-unknown-unknown/wasm-release/app.wasm
+# The results: target/wasm/wasm32-unknown-unknown/wasm-release/app.wasm, and live.wasm beside it, the module of a live
+# match: the same crate with other islands.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -89,19 +90,30 @@ case ${1:-} in
 build)
   if [ "${ZHIJIAN_WASM:-}" = debian ] || ! add_rustup_target; then use_debian; fi
   # `rustc --crate-type` and not `build`: app is an rlib too, and cargo leaves out lto=true for a crate that is both.
-  $cargo rustc "${locked[@]}" -p app --lib --crate-type cdylib --features hydrate --target "$target" --profile wasm-release
+  # Both come out as app.wasm, and cargo, which knows the two apart by their features, would take the one for the other
+  # when nothing has changed: so each finds its own from the last time where it left it.
+  out=$CARGO_TARGET_DIR/$target/wasm-release
+  for features in live hydrate; do
+    if [ -e "$out/$features.wasm" ]; then cp -p "$out/$features.wasm" "$out/deps/app.wasm"; else rm -f "$out/deps/app.wasm"; fi
+    $cargo rustc "${locked[@]}" -p app --lib --crate-type cdylib --features "$features" --target "$target" --profile wasm-release
+    cp -p "$out/app.wasm" "$out/$features.wasm"
+  done
   ;;
 clippy)
   if [ "${ZHIJIAN_WASM:-}" = debian ] || ! add_rustup_target; then
     use_debian
     command -v clippy-driver >/dev/null && [ -x /usr/bin/clippy-driver ] && [ -x /usr/bin/cargo-clippy ] || apt_install rust-web-clippy
-    PATH=/usr/bin:$PATH $cargo clippy "${locked[@]}" -p app --features hydrate --target "$target" -- -D warnings
+    for features in hydrate live; do
+      PATH=/usr/bin:$PATH $cargo clippy "${locked[@]}" -p app --features "$features" --target "$target" -- -D warnings
+    done
   else
-    CARGO_TARGET_DIR=target cargo clippy "${locked[@]}" -p app --features hydrate --target "$target" -- -D warnings
+    for features in hydrate live; do
+      CARGO_TARGET_DIR=target cargo clippy "${locked[@]}" -p app --features "$features" --target "$target" -- -D warnings
+    done
   fi
   ;;
 *)
-  sed -n '2,6s/^# //p' "$0" >&2
+  sed -n '2,7s/^# //p' "$0" >&2
   exit 2
   ;;
 esac

@@ -45,6 +45,10 @@ pub fn routes() -> Router<AppState> {
             "/contests/{id}/attempts/{attempt}",
             get(contest::sitting::attempt).post(contest::form::save),
         )
+        .route("/matches/{id}", get(contest::r#match::page::player))
+        .route("/matches/{id}/host", get(contest::r#match::page::host))
+        .route("/matches/{id}/screen", get(contest::r#match::page::screen))
+        .route("/matches/{id}/watch", get(contest::r#match::page::watch))
         .route("/matches/{id}/live", get(live::socket))
         .route("/matches/{id}/events", get(live::events))
         .route("/matches/{id}/log", get(live::log))
@@ -80,5 +84,5 @@ fn looks_on(path: &str) -> bool {
     let inside = path.strip_prefix("/matches/");
     inside
         .and_then(|inside| inside.split_once('/'))
-        .is_some_and(|(_, what)| matches!(what, "live" | "events" | "log"))
+        .is_some_and(|(_, what)| matches!(what, "screen" | "watch" | "live" | "events" | "log"))
 }

@@ -102,6 +102,9 @@ fn assets(site: &Path) -> anyhow::Result<Assets> {
     Ok(Assets {
         js: "/pkg/zhijian.js".to_owned(),
         wasm: "/pkg/zhijian.wasm".to_owned(),
+        // cargo-leptos makes one module: the pages of a live match show what the server draws.
+        live_js: "/pkg/zhijian.js".to_owned(),
+        live_wasm: "/pkg/zhijian.wasm".to_owned(),
         css: "/pkg/zhijian.css".to_owned(),
         navigate: "/navigate.js".to_owned(),
     })

@@ -1,16 +1,21 @@
-//! Contests: the list, the rules of one, an attempt against the clock, the boards.
+//! Contests: the list, the rules of one, an attempt against the clock, the boards; live matches.
 
+#[cfg(not(feature = "live"))]
 pub mod api;
+#[cfg(not(feature = "live"))]
 mod attempt;
 #[cfg(feature = "ssr")]
 pub mod board;
 #[cfg(feature = "ssr")]
 pub mod form;
+#[cfg(any(feature = "ssr", feature = "live"))]
+pub mod r#match;
 #[cfg(feature = "ssr")]
 pub mod page;
-#[cfg(feature = "hydrate")]
+#[cfg(all(feature = "hydrate", not(feature = "live")))]
 mod saving;
 #[cfg(feature = "ssr")]
 pub mod sitting;
 
+#[cfg(not(feature = "live"))]
 pub use attempt::{Attempt, AttemptWords, Place};

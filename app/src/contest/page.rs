@@ -21,7 +21,9 @@ use serde::Deserialize;
 pub async fn contests(State(state): State<AppState>, visit: Visit) -> Result<Response, Failure> {
     let words = visit.words();
     let now = clock::now();
-    let all = contest::contests(&state.db, visit.signed_in()?, now).await?;
+    let viewer = visit.signed_in()?;
+    let all = contest::contests(&state.db, viewer, now).await?;
+    let parts = contest::r#match::parts(&state.db, viewer.learner).await?;
     let page = Page::new(&state, &visit, words.t("nav.contest")).tab(Tab::Contest);
     Ok(page.render(move || {
         let group = |phase: Phase, key: &str, id: &'static str| {
@@ -47,6 +49,7 @@ pub async fn contests(State(state): State<AppState>, visit: Visit) -> Result<Res
         });
         view! {
             <header class="page-head"><h1>{words.t("nav.contest")}</h1><p>{words.t("contest.bonus-note")}</p></header>
+            {super::r#match::page::section(words, parts)}
             {open}{coming}{closed}{none}
         }
     }))

@@ -1,7 +1,7 @@
 //! `bundle`: makes `target/site` out of the compiled wasm, `style/` and `public/`.
 //!
-//! Four files get a name that carries the hash of their content, so that browsers may keep them for ever:
-//! the wasm, the JavaScript that loads it, the style sheet and `navigate.js`. What they are called now stands in
+//! Six files get a name that carries the hash of their content, so that browsers may keep them for ever:
+//! the wasm of the two modules, the JavaScript that loads each, the style sheet and `navigate.js`. What they are called now stands in
 //! `pkg/assets.json`, which is written after everything that it names. The rest of `public/` is copied as it is.
 //! Every file that compresses lies there as brotli and gzip too. Nothing is done when nothing changed.
 
@@ -29,6 +29,12 @@ struct Args {
         default_value = "target/wasm/wasm32-unknown-unknown/wasm-release/app.wasm"
     )]
     wasm: PathBuf,
+    /// The same with the islands of a live match in the place of all others
+    #[arg(
+        long,
+        default_value = "target/wasm/wasm32-unknown-unknown/wasm-release/live.wasm"
+    )]
+    live: PathBuf,
     /// What is served as it stands
     #[arg(long, default_value = "public")]
     public: PathBuf,
@@ -66,14 +72,8 @@ fn run(args: &Args) -> Result<()> {
     let work = args.out.with_extension("work");
     tools::fresh_dir(&work)?;
 
-    tools::wasm_bindgen(&args.wasm, &work)?;
-    tools::wasm_opt(&args.tools, &work)?;
-    let wasm = site.add_hashed("zhijian.wasm", &tools::read(&work.join("zhijian_bg.wasm"))?)?;
-    tools::name_wasm_in_js(&work, &wasm)?;
-    let js = site.add_hashed(
-        "zhijian.js",
-        &tools::bundle_js(&args.tools, &work.join("zhijian.js"), &work)?,
-    )?;
+    let (js, wasm) = module(args, &site, &work, "zhijian", &args.wasm)?;
+    let (live_js, live_wasm) = module(args, &site, &work, "live", &args.live)?;
     let css = site.add_hashed("style.css", &tools::style(&args.tools, &args.style, &work)?)?;
     let navigate = site.add_hashed(
         "navigate.js",
@@ -84,6 +84,8 @@ fn run(args: &Args) -> Result<()> {
     let assets = site::Assets {
         js,
         wasm,
+        live_js,
+        live_wasm,
         css,
         navigate,
     };
@@ -99,12 +101,31 @@ fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
+/// Makes the two files of a module and says their addresses: the JavaScript, then the wasm.
+fn module(
+    args: &Args,
+    site: &Site,
+    work: &Path,
+    name: &str,
+    wasm: &Path,
+) -> Result<(String, String)> {
+    tools::wasm_bindgen(wasm, name, work)?;
+    let small = tools::wasm_opt(&args.tools, name, work)?;
+    let wasm = site.add_hashed(&format!("{name}.wasm"), &small)?;
+    tools::name_wasm_in_js(name, work, &wasm)?;
+    let source = work.join(format!("{name}.js"));
+    let js = tools::bundle_js(&args.tools, &source, work)?;
+    Ok((site.add_hashed(&format!("{name}.js"), &js)?, wasm))
+}
+
 /// Hashes all that the site is made from, this program and the list of npm tools among it.
 fn fingerprint(args: &Args) -> Result<String> {
     let mut inputs = Inputs::default();
-    inputs
-        .file(&args.wasm)
-        .with_context(|| format!("no wasm at {}: build it first", args.wasm.display()))?;
+    for wasm in [&args.wasm, &args.live] {
+        inputs
+            .file(wasm)
+            .with_context(|| format!("no wasm at {}: build it first", wasm.display()))?;
+    }
     inputs.folder(args.style.parent().unwrap_or(Path::new(".")))?;
     inputs.folder(&args.public)?;
     inputs.file(&std::env::current_exe()?)?;

@@ -33,13 +33,22 @@ const TWINS: [&str; 2] = ["br", "gz"];
 pub struct Assets {
     pub js: String,
     pub wasm: String,
+    pub live_js: String,
+    pub live_wasm: String,
     pub css: String,
     pub navigate: String,
 }
 
 impl Assets {
-    fn urls(&self) -> [&str; 4] {
-        [&self.js, &self.wasm, &self.css, &self.navigate]
+    fn urls(&self) -> [&str; 6] {
+        [
+            &self.js,
+            &self.wasm,
+            &self.live_js,
+            &self.live_wasm,
+            &self.css,
+            &self.navigate,
+        ]
     }
 }
 
@@ -134,7 +143,10 @@ impl Site {
         let builds = remember(earlier, &assets.urls());
         write(&record, &serde_json::to_vec_pretty(&builds)?)?;
 
-        let names = json!({ "js": assets.js, "wasm": assets.wasm, "css": assets.css, "navigate": assets.navigate });
+        let names = json!({
+            "js": assets.js, "wasm": assets.wasm, "live_js": assets.live_js, "live_wasm": assets.live_wasm,
+            "css": assets.css, "navigate": assets.navigate,
+        });
         write(
             &self.root.join("pkg/assets.json"),
             &serde_json::to_vec_pretty(&names)?,
@@ -312,6 +324,8 @@ mod tests {
         let assets = Assets {
             js: site.add_hashed("zhijian.js", version.as_bytes())?,
             wasm: site.add_hashed("zhijian.wasm", version.as_bytes())?,
+            live_js: site.add_hashed("live.js", version.as_bytes())?,
+            live_wasm: site.add_hashed("live.wasm", version.as_bytes())?,
             css: site.add_hashed("style.css", b"same in every build")?,
             navigate: site.add_hashed("navigate.js", b"same in every build")?,
         };

@@ -21,8 +21,6 @@ const WASM_OPT: [&str; 10] = [
     "--strip-producers",
 ];
 
-const WASM: &str = "zhijian_bg.wasm";
-
 /// Reads a file; an error names it.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("reading {}", path.display()))
@@ -36,12 +34,17 @@ pub fn fresh_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))
 }
 
-/// Writes `zhijian.js` and `zhijian_bg.wasm` into `work`.
-pub fn wasm_bindgen(wasm: &Path, work: &Path) -> Result<()> {
+/// What wasm-bindgen calls the wasm of a module.
+fn wasm_name(name: &str) -> String {
+    format!("{name}_bg.wasm")
+}
+
+/// Writes the JavaScript and the wasm of a module into `work`.
+pub fn wasm_bindgen(wasm: &Path, name: &str, work: &Path) -> Result<()> {
     let mut output = Bindgen::new()
         .input_path(wasm)
         .web(true)?
-        .out_name("zhijian")
+        .out_name(name)
         .typescript(false)
         .omit_default_module_path(false)
         .remove_name_section(true)
@@ -56,28 +59,29 @@ pub fn wasm_bindgen(wasm: &Path, work: &Path) -> Result<()> {
     output.emit(work).context("wasm-bindgen")
 }
 
-/// Makes the wasm in `work` smaller, in place.
-pub fn wasm_opt(tools: &Path, work: &Path) -> Result<()> {
-    let (wasm, small) = (work.join(WASM), work.join("small.wasm"));
+/// Makes the wasm of a module in `work` smaller, in place, and reads it.
+pub fn wasm_opt(tools: &Path, name: &str, work: &Path) -> Result<Vec<u8>> {
+    let (wasm, small) = (work.join(wasm_name(name)), work.join("small.wasm"));
     run(Command::new(tool(tools, "wasm-opt")?)
         .args(WASM_OPT)
         .arg(&wasm)
         .arg("-o")
         .arg(&small))?;
-    fs::rename(small, wasm)?;
-    Ok(())
+    fs::rename(small, &wasm)?;
+    read(&wasm)
 }
 
 /// Puts the wasm's hashed name into the JavaScript that loads it: both lie in `/pkg`, so the last part is enough.
-pub fn name_wasm_in_js(work: &Path, url: &str) -> Result<()> {
-    let name = url.rsplit('/').next().unwrap_or(url);
-    let path = work.join("zhijian.js");
+pub fn name_wasm_in_js(name: &str, work: &Path, url: &str) -> Result<()> {
+    let hashed = url.rsplit('/').next().unwrap_or(url);
+    let path = work.join(format!("{name}.js"));
     let js = String::from_utf8(read(&path)?)?;
+    let wasm = wasm_name(name);
     ensure!(
-        js.contains(WASM),
-        "wasm-bindgen's JavaScript does not name {WASM}"
+        js.contains(&wasm),
+        "wasm-bindgen's JavaScript does not name {wasm}"
     );
-    fs::write(path, js.replace(WASM, name))?;
+    fs::write(path, js.replace(&wasm, hashed))?;
     Ok(())
 }
 

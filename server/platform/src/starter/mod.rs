@@ -4,6 +4,7 @@
 //! passes [`crate::check`].
 
 mod content;
+mod game;
 mod people;
 
 pub use content::{StarterFile, files, parse};
@@ -88,6 +89,7 @@ pub async fn demo(
     step("竞赛与账号");
     let contests = content::put_contests(db, now).await?;
     let accounts = people::put(db, hasher, now).await?;
+    game::put(db, now).await?;
     Ok(DemoReport {
         laws: laws.laws,
         articles: laws.articles,

@@ -77,10 +77,10 @@ impl Kind {
     #[must_use]
     pub const fn formula(&self) -> &'static str {
         match self {
-            Self::Required => "match-formula-required",
-            Self::Buzzer { .. } => "match-formula-buzzer",
-            Self::Wager { .. } => "match-formula-wager",
-            Self::Relay => "match-formula-relay",
+            Self::Required => "match-formula.required",
+            Self::Buzzer { .. } => "match-formula.buzzer",
+            Self::Wager { .. } => "match-formula.wager",
+            Self::Relay => "match-formula.relay",
         }
     }
 

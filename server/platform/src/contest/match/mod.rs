@@ -10,11 +10,13 @@
 //! lease to lose needs none to be taken over.
 
 mod hall;
+mod people;
 mod room;
 mod shown;
 mod store;
 
 pub use hall::Hall;
+pub use people::{Part, names, parts};
 pub use room::{Room, Wish};
 pub use shown::{Entered, Text};
 pub use store::{MatchHead, NewMatch, head, logs_off, put_match, setup};

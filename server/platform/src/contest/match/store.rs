@@ -82,7 +82,7 @@ pub async fn put_match(db: &Db, new: NewMatch, now: Millis) -> Result<()> {
                 values![new.id, new.title, setup, secrets, words, seal, now],
             )
             .await?;
-            Ok(())
+            super::people::put(tx, new.id, &new.setup).await
         })
     })
     .await

@@ -1,0 +1,369 @@
+//! The page's connection to the match: it finds a road that works, comes back by itself, and keeps
+//! what the server has not acknowledged until it has.
+//!
+//! The rule guarded here: an answer or a press that was made is on the phone until the server says
+//! that it is stored, and goes out again after every return; the server takes a second copy for
+//! what it is. There is one connection a page; what it asks for is in [`super::wishes`].
+
+use super::live::{Line, Live, Notice};
+use super::transport::{self, Road, Wire};
+use super::wishes::joined_name;
+use crate::browser;
+use domain::contest::r#match::message::{Asked, Move, Told};
+use domain::contest::r#match::{Numbered, Steer};
+use domain::id::{DeviceId, LearnerId, MatchId};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// How often the connection looks after itself, in milliseconds.
+const TICK: u64 = 250;
+/// How often it asks where nothing else works.
+const POLL: i64 = 1_000;
+/// The server pings a player each second and a half; after so long without, the line is dead.
+const SILENCE: i64 = 6_000;
+/// A wish that is not answered for so long was lost with its line.
+const UNANSWERED: i64 = 5_000;
+/// The longest pause before the next try: with what follows it, within two seconds.
+const LONGEST_PAUSE: i64 = 1_600;
+/// A page that was hidden for longer opens its line anew, for it may be dead without knowing.
+const HIDDEN: i64 = 10_000;
+
+thread_local! {
+    static CONNECTION: RefCell<Option<Rc<Connection>>> = const { RefCell::new(None) };
+}
+
+pub(super) struct Connection {
+    pub(super) live: Live,
+    pub(super) id: MatchId,
+    pub(super) player: Option<LearnerId>,
+    pub(super) public: bool,
+    pub(super) device: DeviceId,
+    pub(super) wire: RefCell<Option<Wire>>,
+    pub(super) road: Cell<Road>,
+    /// Roads that worked on this page.
+    pub(super) worked: RefCell<Vec<Road>>,
+    /// Counts the tries: what an earlier one says late is not heard.
+    pub(super) attempt: Cell<u32>,
+    /// Failures in a row, on this road and at all.
+    pub(super) failed_here: Cell<u32>,
+    pub(super) failed: Cell<u32>,
+    pub(super) caught_up: Cell<bool>,
+    pub(super) opened: Cell<i64>,
+    pub(super) heard: Cell<i64>,
+    pub(super) again: Cell<i64>,
+    pub(super) polled: Cell<i64>,
+    pub(super) hidden: Cell<i64>,
+    pub(super) next: Cell<u64>,
+    /// Whether this page had the seat once: then it asks before it takes it again.
+    pub(super) joined: Cell<bool>,
+    pub(super) seated: Cell<bool>,
+    pub(super) joining: Cell<u64>,
+    pub(super) steering: Cell<u64>,
+}
+
+/// Opens the page's connection: of a player, of a host, or as the public looks on.
+pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
+    let device = browser::in_session("zhijian.device").unwrap_or_else(|| {
+        let device = DeviceId(browser::event_id().0);
+        browser::keep_in_session("zhijian.device", &device);
+        device
+    });
+    let now = browser::now();
+    let connection = Rc::new(Connection {
+        live,
+        id,
+        player,
+        public,
+        device,
+        wire: RefCell::new(None),
+        road: Cell::new(Road::Socket),
+        worked: RefCell::new(Vec::new()),
+        attempt: Cell::new(0),
+        failed_here: Cell::new(0),
+        failed: Cell::new(0),
+        caught_up: Cell::new(false),
+        opened: Cell::new(now),
+        heard: Cell::new(now),
+        again: Cell::new(now),
+        polled: Cell::new(0),
+        hidden: Cell::new(0),
+        next: Cell::new(1),
+        joined: Cell::new(browser::in_session(&joined_name(id)).unwrap_or(false)),
+        seated: Cell::new(false),
+        joining: Cell::new(0),
+        steering: Cell::new(0),
+    });
+    connection.remember();
+    CONNECTION.set(Some(connection.clone()));
+    let this = connection.clone();
+    browser::every(TICK, move || this.tick());
+    let this = connection.clone();
+    browser::on_window("online", move || this.wake());
+    let this = connection.clone();
+    browser::on_window("offline", move || this.lost());
+    let this = connection.clone();
+    browser::on_window("visibilitychange", move || this.visible());
+    let this = connection.clone();
+    browser::on_window("page-leave", move || {
+        this.close();
+        CONNECTION.set(None);
+    });
+    connection.connect();
+}
+
+fn with(act: impl FnOnce(&Rc<Connection>)) {
+    let connection = CONNECTION.with_borrow(Clone::clone);
+    if let Some(connection) = connection {
+        act(&connection);
+    }
+}
+
+/// Asks for something as a player.
+pub fn play(play: Move) {
+    with(|connection| connection.play(play));
+}
+
+/// Takes the seat on this device.
+pub fn take_seat() {
+    with(|connection| connection.join());
+}
+
+/// Asks for a step as a host; one at a time.
+pub fn steer(steer: Steer) {
+    with(|connection| connection.steer(steer));
+}
+
+impl Connection {
+    pub(super) fn path(&self, what: &str) -> String {
+        let after = self
+            .live
+            .replica
+            .try_with_untracked(|replica| replica.number())
+            .unwrap_or(0);
+        let public = self.public;
+        format!("/matches/{}/{what}?after={after}&public={public}", self.id)
+    }
+
+    fn connect(self: &Rc<Self>) {
+        self.close();
+        let attempt = self.attempt.get() + 1;
+        self.attempt.set(attempt);
+        let now = browser::now();
+        self.opened.set(now);
+        self.heard.set(now);
+        let hear = {
+            let this = self.clone();
+            move |text: String| {
+                if this.attempt.get() == attempt {
+                    this.hear(&text);
+                }
+            }
+        };
+        let ended = {
+            let this = self.clone();
+            move || {
+                if this.attempt.get() == attempt {
+                    this.fail(1);
+                }
+            }
+        };
+        let wire = match self.road.get() {
+            Road::Socket => transport::socket(&self.path("live"), hear, ended),
+            Road::Events => transport::events(&self.path("events"), hear, ended),
+            Road::Polling => Some(Wire::Polling),
+        };
+        let is_open = wire.is_some();
+        *self.wire.borrow_mut() = wire;
+        if !is_open {
+            self.fail(2);
+        } else if self.road.get() == Road::Polling {
+            self.poll();
+        }
+    }
+
+    fn close(&self) {
+        self.attempt.set(self.attempt.get() + 1);
+        self.caught_up.set(false);
+        self.seated.set(false);
+        self.joining.set(0);
+        self.settle_step();
+        if let Some(wire) = self.wire.borrow_mut().take() {
+            wire.close();
+        }
+        self.live.waiting.try_update(|waiting| {
+            waiting.retain(|w| !matches!(w.play, Move::Hidden { .. }));
+            waiting.iter_mut().for_each(|w| w.sent = 0);
+        });
+    }
+
+    /// This try led nowhere, or its line is dead. `weight` 2 gives the road up at once, unless it
+    /// has worked before: then rather the server or the network is away.
+    pub(super) fn fail(&self, weight: u32) {
+        self.close();
+        self.failed.set(self.failed.get() + 1);
+        self.failed_here.set(self.failed_here.get() + weight);
+        let road = self.road.get();
+        let patience = if self.worked.borrow().contains(&road) {
+            6
+        } else {
+            2
+        };
+        if window().navigator().on_line() && self.failed_here.get() >= patience {
+            self.road.set(road.next());
+            self.failed_here.set(0);
+        }
+        if self.live.line.try_get_untracked() == Some(Line::Open) || self.failed.get() > 2 {
+            self.live.line.try_set(Line::Lost);
+        }
+        let most = (100 << self.failed.get().min(8)).min(LONGEST_PAUSE);
+        let jitter = 0.5 + js_sys::Math::random() / 2.0;
+        let pause = (most as f64 * jitter) as i64;
+        self.again.set(browser::now() + pause);
+    }
+
+    /// The phone says that there is no network.
+    fn lost(&self) {
+        self.close();
+        if self.live.line.try_get_untracked() == Some(Line::Open) {
+            self.live.line.try_set(Line::Lost);
+        }
+        self.again.set(browser::now() + LONGEST_PAUSE);
+    }
+
+    /// There is a network again: back at once, and by the best road that ever worked.
+    fn wake(self: &Rc<Self>) {
+        self.failed.set(0);
+        self.failed_here.set(0);
+        if self.worked.borrow().contains(&Road::Socket) {
+            self.road.set(Road::Socket);
+        }
+        self.connect();
+    }
+
+    fn visible(self: &Rc<Self>) {
+        let now = browser::now();
+        if document().visibility_state() == web_sys::VisibilityState::Hidden {
+            self.hidden.set(now);
+        } else if !self.caught_up.get() || now - self.hidden.get() > HIDDEN {
+            self.wake();
+        }
+    }
+
+    fn tick(self: &Rc<Self>) {
+        let now = browser::now();
+        let time = self
+            .live
+            .replica
+            .try_with_untracked(|replica| replica.server_time(now));
+        self.live.now.try_set(time.unwrap_or(now));
+        if self.wire.borrow().is_none() {
+            if self.again.get() <= now {
+                self.connect();
+            }
+            return;
+        }
+        let road = self.road.get();
+        if !self.caught_up.get() {
+            if now - self.opened.get() > road.patience() {
+                self.fail(2);
+            }
+            return;
+        }
+        let oldest = self.live.waiting.try_with_untracked(|waiting| {
+            waiting
+                .iter()
+                .map(|w| w.sent)
+                .filter(|sent| *sent > 0)
+                .min()
+        });
+        let unanswered = oldest.flatten().is_some_and(|sent| now - sent > UNANSWERED);
+        let silent =
+            road == Road::Socket && self.player.is_some() && now - self.heard.get() > SILENCE;
+        if unanswered || silent {
+            return self.fail(1);
+        }
+        if road == Road::Polling && now - self.polled.get() >= POLL {
+            self.poll();
+        }
+        if self.player.is_some() && !self.seated.get() {
+            self.sit();
+        }
+        self.flush();
+    }
+
+    pub(super) fn poll(self: &Rc<Self>) {
+        self.polled.set(i64::MAX / 2); // the next one not before this one came back
+        let (this, attempt) = (self.clone(), self.attempt.get());
+        transport::poll(self.path("log"), move |text| {
+            if this.attempt.get() != attempt {
+                return;
+            }
+            this.polled.set(browser::now());
+            match text {
+                Some(text) => this.hear(&text),
+                None => this.fail(1),
+            }
+        });
+    }
+
+    fn hear(self: &Rc<Self>, text: &str) {
+        let received = browser::micros();
+        let Ok(frame) = serde_json::from_str::<Vec<Told>>(text) else {
+            return;
+        };
+        let now = browser::now();
+        self.heard.set(now);
+        let mut shows = false;
+        for told in &frame {
+            match told {
+                Told::Ping { id } => self.send(&Asked::Pong {
+                    id: *id,
+                    received,
+                    sent: browser::micros(),
+                }),
+                Told::Done { .. } | Told::Refused { .. } | Told::Failed { .. } => {}
+                _ => shows = true,
+            }
+        }
+        if shows {
+            self.live.replica.try_update(|replica| {
+                frame.iter().for_each(|told| replica.take(told, now));
+            });
+        }
+        let is_whole = frame.iter().any(|told| matches!(told, Told::Tally(_)));
+        if is_whole && !self.caught_up.get() {
+            self.catch_up();
+        }
+        for told in &frame {
+            match told {
+                Told::Event(Numbered { event, .. }) => self.notice(event),
+                Told::Done { id, .. } => self.answered(*id, None),
+                Told::Refused { id, why } => self.answered(*id, Some(Notice::Refused(*why))),
+                Told::Failed { id } => self.answered(*id, Some(Notice::Failed)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Everything missed was told.
+    fn catch_up(self: &Rc<Self>) {
+        self.caught_up.set(true);
+        self.failed.set(0);
+        self.failed_here.set(0);
+        let road = self.road.get();
+        if !self.worked.borrow().contains(&road) {
+            self.worked.borrow_mut().push(road);
+        }
+        self.live.line.try_set(Line::Open);
+        if self.live.awake.try_get_untracked() == Some(false) {
+            // What the server made goes, or every heading would be there twice.
+            if let Ok(Some(first)) = document().query_selector(".first-view") {
+                first.set_inner_html("");
+            }
+            self.live.awake.try_set(true);
+        }
+        self.sit();
+        self.flush();
+    }
+}

@@ -1,0 +1,195 @@
+//! The seats on the host's console: facts, by team, and what can be done with a seat.
+
+use super::host::{Desk, Seats, leads};
+use super::host_steps::{Ask, Do};
+use super::parts::{icon, points};
+use super::scene::Scene;
+use domain::contest::r#match::{Console, Phase, SeatFacts, TeamView, View};
+use leptos::prelude::*;
+
+/// Rows that are shown at once: a table of a thousand rows would be made anew with each answer.
+const ROWS: usize = 300;
+
+fn is_shown(which: Seats, view: &View, facts: &SeatFacts) -> bool {
+    match which {
+        Seats::All => true,
+        Seats::Absent => !facts.present,
+        Seats::Silent => is_silent(view, facts),
+        Seats::Facts => has_facts(facts),
+    }
+}
+
+fn is_silent(view: &View, facts: &SeatFacts) -> bool {
+    matches!(view.phase, Phase::Open | Phase::Locked) && !facts.answered
+}
+
+fn has_facts(facts: &SeatFacts) -> bool {
+    let press = facts
+        .pressed
+        .is_some_and(|press| press.late || press.clamped.is_some());
+    facts.hidden > 0 || !facts.late.is_empty() || press
+}
+
+/// The seats with what is known of each.
+pub fn seats(scene: &Scene, desk: Desk, view: &View) -> Option<AnyView> {
+    let console = view.console.as_ref()?;
+    let which = desk.shown.get();
+    let count = |which: Seats| {
+        console
+            .seats
+            .iter()
+            .filter(|f| is_shown(which, view, f))
+            .count()
+    };
+    let tabs = [
+        (Seats::All, "host.show-all"),
+        (Seats::Absent, "host.show-absent"),
+        (Seats::Silent, "host.show-silent"),
+        (Seats::Facts, "host.show-facts"),
+    ];
+    let tabs = tabs.into_iter().map(|(each, key)| {
+        let words = scene.f(key, &[("n", &count(each))]);
+        let here = (each == which).to_string();
+        view! { <button type="button" aria-pressed=here on:click=move |_| desk.shown.set(each)>{words}</button> }
+    });
+    let tabs = tabs.collect_view();
+    let column = |key: &str, class: Option<&'static str>| {
+        view! { <th scope="col" class=class><span>{scene.t(key)}</span></th> }
+    };
+    let number = Some("number");
+    Some(
+        view! {
+            <section class="host-seats" aria-labelledby="seats">
+                <div class="section-head"><h2 id="seats">{scene.t("host.seats")}</h2><p>{scene.t("host.facts-only")}</p></div>
+                <div class="segments" role="group" aria-label=scene.t("host.show")><div>{tabs}</div></div>
+                <div class="table-wrap" role="region" tabindex="0" aria-label=scene.t("host.seats-table")>
+                    <table class="table seats">
+                        <thead><tr>
+                            {column("host.who", None)}
+                            {column("host.present", None)}
+                            {column("host.ready", None)}
+                            {column("host.answered-column", None)}
+                            {column("host.hidden", number)}
+                            {column("host.late", None)}
+                            {column("host.seat", number)}
+                        </tr></thead>
+                        {teams(scene, desk, view, console, which)}
+                    </table>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn teams(scene: &Scene, desk: Desk, view: &View, console: &Console, which: Seats) -> AnyView {
+    let mut left = ROWS;
+    let mut bodies = Vec::new();
+    for (index, team) in view.teams.iter().enumerate() {
+        let of_team = console
+            .seats
+            .iter()
+            .filter(|f| scene.team_of(f.seat) == Some(index));
+        let rows: Vec<_> = of_team
+            .enumerate()
+            .filter(|(_, facts)| is_shown(which, view, facts))
+            .take(left)
+            .map(|(place, facts)| person(scene, desk, view, team, place, facts))
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        left -= rows.len();
+        let of = |n: u32| format!("{n} / {}", team.members);
+        let standing = format!(
+            "{}，{}",
+            scene.f("match.rank-n", &[("n", &team.rank)]),
+            scene.f("match.points", &[("n", &points(team.points))])
+        );
+        bodies.push(view! {
+            <tbody>
+                <tr>
+                    <th scope="rowgroup">{team.name.clone()}</th>
+                    <td>{of(team.present)}</td>
+                    <td>{of(team.ready)}</td>
+                    <td>{of(team.answered)}</td>
+                    <td class="number"></td>
+                    <td></td>
+                    <td class="number">{standing}</td>
+                </tr>
+                {rows}
+            </tbody>
+        });
+    }
+    bodies.into_any()
+}
+
+fn person(
+    scene: &Scene,
+    desk: Desk,
+    view: &View,
+    team: &TeamView,
+    place: usize,
+    facts: &SeatFacts,
+) -> AnyView {
+    // Members stand before substitutes in the list of a team, the captain first.
+    let plays = place < team.members as usize;
+    let role = match place {
+        0 => scene.t("match.captain"),
+        _ if plays => String::new(),
+        _ => scene.t("match.substitute"),
+    };
+    let yes = |is: bool, key: &str| {
+        if is {
+            view! { {icon("check")}<span class="visually-hidden">{scene.t(key)}</span> }.into_any()
+        } else {
+            "—".into_any()
+        }
+    };
+    let hidden = match facts.hidden.div_ceil(1_000) {
+        0 => "—".to_owned(),
+        seconds => scene.f("host.hidden-for", &[("n", &seconds)]),
+    };
+    let mut notes: Vec<String> = facts
+        .late
+        .iter()
+        .map(|question| {
+            let n = scene
+                .round_of(Some(*question))
+                .map_or(0, |(_, _, place)| place + 1);
+            scene.f("host.late-at", &[("n", &n)])
+        })
+        .collect();
+    notes.extend(facts.pressed.and_then(|press| press.clamped).map(|clamp| {
+        let code = serde_json::to_string(&clamp).unwrap_or_default();
+        scene.t(&format!("clamp.{}", code.trim_matches('"')))
+    }));
+    let notes = if notes.is_empty() {
+        "—".to_owned()
+    } else {
+        notes.join("；")
+    };
+    let seat = facts.seat;
+    let (key, ask, can) = if plays {
+        ("host.put-back", Ask::PutBack(seat), facts.present)
+    } else {
+        ("host.bring-in", Ask::Substitute(seat), true)
+    };
+    let can = can && leads(scene, view);
+    let run = move |_| desk.run(Do::Ask(ask.clone()));
+    let button = can.then(|| {
+        view! { <button class="button quiet" type="button" on:click=run>{scene.t(key)}</button> }
+    });
+    view! {
+        <tr data-none=(!plays).then_some("")>
+            <th scope="row">{scene.name(seat)}" "<small>{role}</small></th>
+            <td>{yes(facts.present, "host.present")}</td>
+            <td>{yes(facts.ready, "host.ready")}</td>
+            <td>{yes(facts.answered, "host.answered-column")}</td>
+            <td class="number">{hidden}</td>
+            <td>{notes}</td>
+            <td class="number">{button}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,215 @@
+//! `/matches/{id}` and what belongs to it: the player's page, the host's console, the big screen
+//! and the page for spectators.
+//!
+//! Each shows the match as it stands when it is made, from the same functions that show it later
+//! in the browser; without wasm it can be loaded anew.
+
+use super::host::{Desk, MatchHost};
+use super::live::Live;
+use super::player::MatchPlayer;
+use super::screen::MatchScreen;
+use super::watch::MatchWatch;
+use super::{Replica, Scene, Sentences, host, player as play, screen as show, watch as look};
+use crate::page::{Failure, Module, Page, icon, redirect};
+use crate::state::AppState;
+use crate::visit::Visit;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::contest::r#match::Audience;
+use domain::contest::r#match::message::Told;
+use domain::id::{LearnerId, MatchId};
+use leptos::prelude::*;
+use platform::contest::r#match as matches;
+use platform::{Error, clock};
+
+/// Sections of words that every page of a match says.
+const COMMON: [&str; 8] = [
+    "match",
+    "match-kind",
+    "match-formula",
+    "match-phase",
+    "kind",
+    "question",
+    "watch",
+    "refusal",
+];
+
+/// A match as one person, or nobody, may see it.
+struct Sight {
+    scene: Scene,
+    replica: Replica,
+}
+
+async fn sight(
+    state: &AppState,
+    visit: &Visit,
+    id: &str,
+    person: Option<LearnerId>,
+    more: &[&str],
+) -> Result<Sight, Error> {
+    let id: MatchId = id.parse().map_err(|_| Error::NotFound)?;
+    let head = matches::head(&state.db, id).await?;
+    let setup = matches::setup(&state.db, id).await?;
+    let names = matches::names(&state.db, id).await?;
+    let room = state.hall.room(id).await?;
+    let audience = room.audience(person);
+    let missed: Vec<Told> = serde_json::from_slice(&room.missed(&audience, 0))?;
+    let mut replica = Replica::new(setup.clone(), audience);
+    let now = clock::steady().0;
+    missed.iter().for_each(|told| replica.take(told, now));
+    let sections: Vec<&str> = COMMON.iter().chain(more).copied().collect();
+    let scene = Scene {
+        id,
+        title: head.title,
+        setup,
+        names,
+        person: person.filter(|_| audience != Audience::Public),
+        words: Sentences(visit.words().sections(&sections)),
+    };
+    Ok(Sight { scene, replica })
+}
+
+/// What to do where no island wakes.
+fn plain(visit: &Visit) -> impl IntoView + use<> {
+    let words = visit.words();
+    view! {
+        <noscript>
+            <p class="lead">{words.t("match.plain")}" "<a href=visit.path.clone()>{words.t("match.reload")}</a></p>
+        </noscript>
+    }
+}
+
+/// The player's page. Who has no seat is led to the page for spectators.
+pub async fn player(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let words = visit.words();
+    let person = visit.signed_in()?.learner;
+    let Sight { scene, replica } = sight(&state, &visit, &id, Some(person), &[]).await?;
+    if replica.player().is_none() {
+        return Ok(redirect(&format!("/matches/{id}/watch"), None));
+    }
+    let page = Page::new(&state, &visit, scene.title.clone())
+        .back("/contests", words.t("match.leave"))
+        .classes("stage", "page")
+        .module(Module::Live);
+    let plain = plain(&visit);
+    Ok(page.render(move || {
+        let now = clock::steady();
+        let live = Live::of(replica, now);
+        let first = play::picture(&scene, live);
+        view! {
+            <h1 class="visually-hidden">{scene.title.clone()}</h1>
+            <MatchPlayer scene=scene now=now>{first}{plain}</MatchPlayer>
+        }
+    }))
+}
+
+/// The host's console, for hosts of the match alone.
+pub async fn host(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let words = visit.words();
+    let person = visit.signed_in()?.learner;
+    let Sight { scene, replica } = sight(
+        &state,
+        &visit,
+        &id,
+        Some(person),
+        &["host", "match-event", "clamp"],
+    )
+    .await?;
+    if !scene.setup.hosts.contains(&person) {
+        return Err(Error::Forbidden.into());
+    }
+    let page = Page::new(&state, &visit, words.t("host.title"))
+        .back("/contests", words.t("match.title"))
+        .classes("bare", "page")
+        .module(Module::Live);
+    let plain = plain(&visit);
+    Ok(page.render(move || {
+        let now = clock::steady();
+        let first = host::picture(&scene, Live::of(replica, now), Desk::new());
+        view! { <MatchHost scene=scene now=now>{first}{plain}</MatchHost> }
+    }))
+}
+
+/// The big screen.
+pub async fn screen(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let Sight { scene, replica } = sight(&state, &visit, &id, None, &["screen"]).await?;
+    let title = visit
+        .words()
+        .f("screen.page-title", &[("match", &scene.title)]);
+    let page = Page::new(&state, &visit, title)
+        .classes("stage screen", "page")
+        .module(Module::Live);
+    let plain = plain(&visit);
+    Ok(page.render(move || {
+        let now = clock::steady();
+        let first = show::picture(&scene, Live::of(replica, now));
+        view! { <MatchScreen scene=scene now=now>{first}{plain}</MatchScreen> }
+    }))
+}
+
+/// The page for spectators.
+pub async fn watch(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let words = visit.words();
+    let Sight { scene, replica } = sight(&state, &visit, &id, None, &[]).await?;
+    let page = Page::new(&state, &visit, scene.title.clone())
+        .back("/contests", words.t("match.title"))
+        .classes("stage", "page")
+        .module(Module::Live);
+    let plain = plain(&visit);
+    Ok(page.render(move || {
+        let now = clock::steady();
+        let first = look::picture(&scene, Live::of(replica, now));
+        view! {
+            <h1 class="visually-hidden">{scene.title.clone()}</h1>
+            <MatchWatch scene=scene now=now>{first}{plain}</MatchWatch>
+        }
+    }))
+}
+
+/// The matches in which a person has a part, for the list of contests.
+pub fn section(words: crate::words::Words, parts: Vec<matches::Part>) -> Option<AnyView> {
+    if parts.is_empty() {
+        return None;
+    }
+    let rows = parts.into_iter().map(|part| {
+        let (to, note, picture) = if part.leads {
+            (format!("/matches/{}/host", part.id), words.t("host.title"), "screen")
+        } else {
+            (format!("/matches/{}", part.id), words.t("team.enter"), "people")
+        };
+        view! {
+            <li>
+                <a class="row" href=to>
+                    <span class="row-lead">{icon(picture)}</span>
+                    <span class="row-body"><span class="row-title">{part.title}</span><span class="row-note">{note}</span></span>
+                </a>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    Some(
+        view! {
+            <section aria-labelledby="matches">
+                <div class="section-head"><h2 id="matches">{words.t("match.title")}</h2></div>
+                <ul class="rows">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}

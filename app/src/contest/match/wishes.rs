@@ -1,0 +1,274 @@
+//! What a page asks of the server over its connection: the seat, answers and presses, steps.
+//!
+//! The rule guarded here: what was answered or pressed is kept on the phone until the server has
+//! acknowledged it, and asked again on every new line.
+
+use super::connection::Connection;
+use super::live::{Notice, Waiting};
+use super::transport::{self, Road, Wire};
+use crate::browser;
+use domain::contest::r#match::message::{Asked, Move, Told};
+use domain::contest::r#match::{Event, QuestionNumber, Refusal, Steer};
+use domain::id::MatchId;
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// Under which name the tab remembers that it had the seat.
+pub(super) fn joined_name(id: MatchId) -> String {
+    format!("zhijian.match.{id}.joined")
+}
+
+/// The question that a wish worth keeping on the phone is about.
+const fn kept(play: &Move) -> Option<QuestionNumber> {
+    match play {
+        Move::Answer { question, .. }
+        | Move::Press { question, .. }
+        | Move::Stake { question, .. } => Some(*question),
+        Move::Join | Move::Ready | Move::Hidden { .. } => None,
+    }
+}
+
+impl Connection {
+    /// Takes the seat, unless this page had it and another one has it now.
+    pub(super) fn sit(self: &Rc<Self>) {
+        if self.player.is_none() || self.joining.get() > 0 {
+            return;
+        }
+        let device = self
+            .live
+            .replica
+            .try_with_untracked(|replica| replica.device());
+        if device.flatten() == Some(self.device) {
+            self.sat();
+        } else if self.joined.get() {
+            self.live.taken.try_set(true);
+        } else {
+            self.join();
+        }
+    }
+
+    pub(super) fn join(self: &Rc<Self>) {
+        let id = self.fresh();
+        self.joining.set(id);
+        self.send(&Asked::Play {
+            id,
+            device: self.device,
+            play: Move::Join,
+        });
+    }
+
+    pub(super) fn sat(self: &Rc<Self>) {
+        self.joining.set(0);
+        self.joined.set(true);
+        self.seated.set(true);
+        browser::keep_in_session(&joined_name(self.id), &true);
+        self.live.taken.try_set(false);
+        self.flush();
+    }
+
+    /// What an event says of the own seat.
+    pub(super) fn notice(&self, event: &Event) {
+        let lost = match event {
+            Event::Joined { seat, device } => Some(*seat) == self.player && *device != self.device,
+            Event::PutBack { seat } => Some(*seat) == self.player,
+            _ => false,
+        };
+        if lost && self.seated.replace(false) {
+            self.live.taken.try_set(true);
+        }
+    }
+
+    pub(super) fn play(self: &Rc<Self>, play: Move) {
+        let about = kept(&play);
+        let kind = std::mem::discriminant(&play);
+        self.live.notice.try_set(None);
+        let id = self.fresh();
+        self.live.waiting.try_update(|waiting| {
+            // A later answer to the same question stands for the earlier ones.
+            waiting.retain(|w| std::mem::discriminant(&w.play) != kind || kept(&w.play) != about);
+            waiting.push(Waiting { id, play, sent: 0 });
+        });
+        self.keep();
+        self.flush();
+    }
+
+    /// Sends what waits and was not sent on this line.
+    pub(super) fn flush(self: &Rc<Self>) {
+        if !self.caught_up.get() || !self.seated.get() {
+            return;
+        }
+        let now = browser::now();
+        let unsent = self.live.waiting.try_with_untracked(|waiting| {
+            waiting
+                .iter()
+                .filter(|w| w.sent == 0)
+                .cloned()
+                .collect::<Vec<_>>()
+        });
+        let unsent = unsent.unwrap_or_default();
+        if unsent.is_empty() {
+            return;
+        }
+        self.live.waiting.try_update_untracked(|waiting| {
+            waiting
+                .iter_mut()
+                .filter(|w| w.sent == 0)
+                .for_each(|w| w.sent = now);
+        });
+        for w in unsent {
+            self.send(&Asked::Play {
+                id: w.id,
+                device: self.device,
+                play: w.play,
+            });
+        }
+    }
+
+    pub(super) fn steer(self: &Rc<Self>, steer: Steer) {
+        if self.steering.get() > 0 || !self.caught_up.get() {
+            return;
+        }
+        let id = self.fresh();
+        self.steering.set(id);
+        self.live.steering.try_set(true);
+        self.live.notice.try_set(None);
+        let expects = self
+            .live
+            .replica
+            .try_with_untracked(|replica| replica.number());
+        self.send(&Asked::Steer {
+            id,
+            expects: expects.unwrap_or(0),
+            steer,
+        });
+    }
+
+    pub(super) fn settle_step(&self) {
+        self.steering.set(0);
+        self.live.steering.try_set(false);
+    }
+
+    /// What the server says of a wish.
+    pub(super) fn answered(self: &Rc<Self>, id: u64, notice: Option<Notice>) {
+        if id == self.joining.get() {
+            self.joining.set(0);
+            match notice {
+                None => self.sat(),
+                Some(Notice::Failed) => {} // the next tick asks again
+                Some(refused) => {
+                    self.seated.set(true); // it would be refused again
+                    self.live.notice.try_set(Some(refused));
+                }
+            }
+            return;
+        }
+        if id == self.steering.get() {
+            self.settle_step();
+            self.live.notice.try_set(notice);
+            return;
+        }
+        match notice {
+            Some(Notice::Failed) => {
+                self.live.waiting.try_update(|waiting| {
+                    waiting
+                        .iter_mut()
+                        .filter(|w| w.id == id)
+                        .for_each(|w| w.sent = 0);
+                });
+                self.live.notice.try_set(notice);
+            }
+            // It is worth something still: it goes out when the seat is taken again.
+            Some(Notice::Refused(Refusal::NotJoined | Refusal::TakenOver)) => {
+                self.seated.set(false);
+                self.live.taken.try_set(true);
+                self.live.waiting.try_update(|waiting| {
+                    waiting
+                        .iter_mut()
+                        .filter(|w| w.id == id)
+                        .for_each(|w| w.sent = 0);
+                });
+            }
+            _ => {
+                let done = self.live.waiting.try_update(|waiting| {
+                    let at = waiting.iter().position(|w| w.id == id)?;
+                    Some(waiting.remove(at))
+                });
+                self.keep();
+                let said = done
+                    .flatten()
+                    .is_some_and(|w| !matches!(w.play, Move::Hidden { .. }));
+                if said && notice.is_some() {
+                    self.live.notice.try_set(notice);
+                }
+            }
+        }
+    }
+
+    pub(super) fn send(self: &Rc<Self>, asked: &Asked) {
+        match &*self.wire.borrow() {
+            Some(Wire::Socket(socket)) => {
+                // What can not be sent is not answered, and the line is taken for dead.
+                let _ = socket.send_with_str(&serde_json::to_string(asked).unwrap_or_default());
+            }
+            Some(Wire::Events(_) | Wire::Polling) => self.post(asked.clone()),
+            None => {}
+        }
+    }
+
+    fn post(self: &Rc<Self>, asked: Asked) {
+        let (this, attempt) = (self.clone(), self.attempt.get());
+        let id = match &asked {
+            Asked::Play { id, .. } | Asked::Steer { id, .. } => *id,
+            Asked::Pong { .. } => return,
+        };
+        transport::post(format!("/matches/{}/wish", self.id), asked, move |told| {
+            if this.attempt.get() != attempt {
+                return;
+            }
+            for told in told.unwrap_or_else(|| vec![Told::Failed { id }]) {
+                match told {
+                    Told::Done { id, .. } => this.answered(id, None),
+                    Told::Refused { id, why } => this.answered(id, Some(Notice::Refused(why))),
+                    Told::Failed { id } => this.answered(id, Some(Notice::Failed)),
+                    _ => {}
+                }
+            }
+            if this.road.get() == Road::Polling {
+                this.poll(); // what it changed is wanted at once
+            }
+        });
+    }
+
+    pub(super) fn fresh(&self) -> u64 {
+        self.next.replace(self.next.get() + 1)
+    }
+
+    fn store_name(&self) -> String {
+        format!("zhijian.match.{}", self.id)
+    }
+
+    /// Keeps a copy on the phone of what was answered and pressed.
+    fn keep(&self) {
+        let waiting = self.live.waiting.try_with_untracked(|waiting| {
+            waiting
+                .iter()
+                .filter(|w| kept(&w.play).is_some())
+                .cloned()
+                .collect::<Vec<_>>()
+        });
+        match waiting {
+            Some(waiting) if !waiting.is_empty() => browser::store(&self.store_name(), &waiting),
+            _ => browser::forget(&self.store_name()),
+        }
+    }
+
+    /// What an earlier page left on the phone waits again.
+    pub(super) fn remember(&self) {
+        if self.player.is_none() {
+            return;
+        }
+        let mut waiting: Vec<Waiting> = browser::stored(&self.store_name()).unwrap_or_default();
+        waiting.iter_mut().for_each(|w| w.id = self.fresh());
+        self.live.waiting.set(waiting);
+    }
+}
