@@ -42,7 +42,7 @@ pub mod question;
 #[cfg(not(feature = "live"))]
 pub mod study;
 
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub mod browser;
 
 /// Makes the browser ready for islands; `navigate.js` calls it once and then wakes them.

@@ -2,7 +2,7 @@
 # load.sh - measures what `make build` made, under load, with a database of its own in a temporary folder.
 #
 # Prints sizes, memory, 500 learners on the road, two pages beside a bare handler, an answer beside a bare commit, a live
-# match of 226 teams, the buzzer, and what `zhijian check` says afterwards; the same goes to target/load.txt. Fails when
+# match of 226 teams, on SQLite and on PostgreSQL with two processes, the buzzer, and what `zhijian check` says; the same goes to target/load.txt. Fails when
 # anything failed or was lost. LEARNERS, THINK_MS, SECONDS_A_ROUND, TEAMS and SPECTATORS change the sizes; TMPDIR must be on the disk that is meant, not in memory.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -16,16 +16,22 @@ done
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true # a socket for each learner, at both ends
 
 server=
-stop() { # ends the server and says how it ended
-  local pid=$server
+second=
+postgres=
+stop() { # ends the server, or both, and says how the last of them ended
+  local pids="$second $server" pid end=0
   server=
-  [ -n "$pid" ] || return 0
-  kill -TERM "$pid" 2>/dev/null || true
-  wait "$pid"
+  second=
+  for pid in $pids; do
+    kill -TERM "$pid" 2>/dev/null || true
+    wait "$pid" || end=$?
+  done
+  return "$end"
 }
 clean_up() {
   trap '' INT TERM HUP
   stop || true
+  [ -z "$postgres" ] || end2end/scripts/postgres.sh stop "$postgres" || true
   rm -rf "$dir"
 }
 
@@ -58,6 +64,23 @@ wait_for() { # wait_for URL: until it answers, ten seconds at most
   return 1
 }
 
+start() { # start DATABASE LISTEN: a server, its process in $server, its address in $address
+  : >"$dir/serve.txt"
+  "$zhijian" serve --listen "$2" --site "$site" --database "$1" >"$dir/serve.txt" 2>>"$dir/server.log" &
+  server=$!
+  address=
+  for _ in $(seq 100); do
+    address=$(sed -n 's/^listening on //p' "$dir/serve.txt")
+    [ -z "$address" ] || break
+    sleep 0.1
+  done
+  [ -n "$address" ] && wait_for "$address/healthz" || { cat "$dir/server.log"; return 1; }
+}
+
+match() { # match DATABASE
+  "$load" match --base "$address" --database "$1" --teams "${TEAMS:-226}" --spectators "${SPECTATORS:-5000}"
+}
+
 measure() {
   local failed=0 address db
   dir=$(mktemp -d "${TMPDIR:-/var/tmp}/zhijian-load.XXXXXX")
@@ -70,14 +93,7 @@ measure() {
 
   title "server (database on $(stat -f -c %T "$dir"))"
   "$zhijian" demo --database "$db" >"$dir/demo.txt" 2>&1 || { cat "$dir/demo.txt"; return 1; }
-  "$zhijian" serve --listen 127.0.0.1:0 --site "$site" --database "$db" >"$dir/serve.txt" 2>"$dir/server.log" &
-  server=$!
-  for _ in $(seq 100); do
-    address=$(sed -n 's/^listening on //p' "$dir/serve.txt")
-    [ -z "$address" ] || break
-    sleep 0.1
-  done
-  [ -n "$address" ] && wait_for "$address/healthz" || { cat "$dir/server.log"; return 1; }
+  start "$db" 127.0.0.1:0 || return 1
   sleep 2
   echo "at rest        $(memory)"
 
@@ -96,7 +112,7 @@ measure() {
   "$load" commit --base "$address" --database "$db" || failed=1
 
   title "a live match"
-  "$load" match --base "$address" --database "$db" --teams "${TEAMS:-226}" --spectators "${SPECTATORS:-5000}" || failed=1
+  match "$db" || failed=1
   echo "after the match $(memory)"
 
   title "the buzzer, simulated"
@@ -105,12 +121,24 @@ measure() {
   title "zhijian check"
   "$zhijian" check --database "$db" || failed=1
   echo "at the end     $(memory)"
+  stop || { echo "the server ended with $?"; failed=1; }
+
+  title "a live match on PostgreSQL, two processes behind one address"
+  postgres=$(end2end/scripts/postgres.sh start)
+  "$zhijian" demo --database "$postgres" >"$dir/demo.txt" 2>&1 || { cat "$dir/demo.txt"; return 1; }
+  start "$postgres" 127.0.0.1:0 || return 1
+  second=$server
+  start "$postgres" "${address#http://}" || return 1
+  match "$postgres" || failed=1
+  echo "one of them    $(memory)"
+  "$zhijian" check --database "$postgres" || failed=1
+  stop || { echo "a server ended with $?"; failed=1; }
+
   if grep -q '"level":"ERROR"' "$dir/server.log"; then
     failed=1
     echo "the server noted errors; the first ones:"
     grep '"level":"ERROR"' "$dir/server.log" | head -5
   fi
-  stop || { echo "the server ended with $?"; failed=1; }
   [ "$failed" = 0 ] && title "all well" || title "not well: see above"
   return "$failed"
 }

@@ -1,11 +1,12 @@
 // For everyone: axe on every page in light and dark, large type, and the keyboard alone.
 import AxeBuilder from '@axe-core/playwright';
+import { DESK, enter, happened, newMatch, next, stage } from './match-world';
 import { ADMINISTRATOR, expect, learnerPages, newContest, open, PASSWORD, signIn, test } from './world';
 import type { Page } from '@playwright/test';
 
 /** What axe finds, in words that lead to the place. It sees the page at its whole height, for it takes what the bars lie over for covered. */
-async function faults(page: Page) {
-  await page.setViewportSize({ width: 390, height: await page.evaluate(() => document.documentElement.scrollHeight + 200) });
+async function faults(page: Page, width = 390) {
+  await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight + 200) });
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
   return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}`));
 }
@@ -35,6 +36,27 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.locator(`form[action="/contests/${contest.id}/attempts"] button`).click();
       await expect(page.getByRole('timer')).toBeVisible();
       expect(await faults(page)).toEqual([]);
+    });
+
+    test('the pages of a live match have no fault, for players, hosts and spectators', async ({ browser, baseURL }) => {
+      const match = newMatch(1), path = `/matches/${match.id}`;
+      const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, { ...DESK, colorScheme });
+      const watch = await enter(browser, baseURL, null, `${path}/watch`, { colorScheme });
+      const player = await enter(browser, baseURL, match.teams[0][0], path, { colorScheme });
+      await expect.poll(() => happened(match, 'joined').length).toBe(1);
+      for (const phase of ['lobby', 'ready', 'open', 'locked', 'reveal', 'scoreboard']) {
+        if (phase !== 'lobby') {
+          await expect(next(host)).toBeEnabled();
+          await next(host).click();
+        }
+        for (const page of [player, watch]) await expect(stage(page)).toHaveAttribute('data-phase', phase);
+        await expect(next(host)).toBeEnabled();
+        for (const [page, width] of [[player, 390], [watch, 390], [host, 1440]] as const) {
+          await page.waitForTimeout(300); // what fades in has its colours then
+          expect(await faults(page, width), `${phase} at ${page.url()}`).toEqual([]);
+        }
+      }
+      for (const page of [host, watch, player]) await page.context().close();
     });
 
     test('the administration has no fault', async ({ page }) => {

@@ -1,5 +1,5 @@
 // Starts the product once for all tests, on a database of its own, and sees that it ends well.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,33 +7,52 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '../..');
 
-export default async function start() {
-  if (process.env.ZHIJIAN === 'none') return;
-  // A program that is named must be there; another one would be tested unnoticed.
+/** The product, running. */
+export interface Server {
+  process: ChildProcess;
+  /** How it ended: the exit code or the signal. */
+  ended: Promise<string>;
+  log: () => string;
+}
+
+/** The program that is tested. One that is named must be there; another one would be tested unnoticed. */
+function built() {
   const programs = process.env.ZHIJIAN ? [resolve(process.env.ZHIJIAN)] : ['release', 'debug'].map(kind => join(root, 'target', kind, 'zhijian'));
   const program = programs.find(p => existsSync(p));
   if (!program) throw new Error('zhijian is not built: run `make build`, or name the program in ZHIJIAN');
-  const site = process.env.ZHIJIAN_SITE ?? join(root, 'target/site');
+  return program;
+}
 
-  const folder = mkdtempSync(join(tmpdir(), 'zhijian-end2end-'));
-  const file = join(folder, 'test.db'), database = `sqlite:${file}`;
-  execFileSync(program, ['demo', '--database', database], { cwd: folder, stdio: 'pipe' });
+/** A folder with a database of starter content, and the program for it. */
+export function prepare() {
+  const program = built(), folder = mkdtempSync(join(tmpdir(), 'zhijian-end2end-')), file = join(folder, 'test.db');
+  execFileSync(program, ['demo', '--database', `sqlite:${file}`], { cwd: folder, stdio: 'pipe' });
+  return { program, folder, file };
+}
 
-  const port = await freePort(), address = `127.0.0.1:${port}`;
-  const out = openSync(join(folder, 'server.log'), 'w');
-  const server = spawn(program, ['serve', '--listen', address, '--site', site, '--database', database], { cwd: folder, stdio: ['ignore', out, out] });
+/** Serves what was prepared, and returns when it answers. */
+export async function serve({ program, folder, file }: ReturnType<typeof prepare>, port: number): Promise<Server> {
+  const site = process.env.ZHIJIAN_SITE ?? join(root, 'target/site'), address = `127.0.0.1:${port}`;
+  const out = openSync(join(folder, 'server.log'), 'a');
+  const server = spawn(program, ['serve', '--listen', address, '--site', site, '--database', `sqlite:${file}`], { cwd: folder, stdio: ['ignore', out, out] });
   const ended = new Promise<string>(done => server.once('exit', (code, signal) => done(signal ?? `${code}`)));
   const log = () => readFileSync(join(folder, 'server.log'), 'utf8');
-  const fail = (what: string) => new Error(`${what}\n${log().slice(-4000)}`);
-
-  for (let left = 300; ; left--) {
+  for (let left = 600; ; left--) {
     if (server.exitCode !== null || !left) {
       server.kill('SIGKILL');
-      throw fail('the server did not start');
+      throw new Error(`the server did not start\n${log().slice(-4000)}`);
     }
-    if (await fetch(`http://${address}/healthz`).then(r => r.ok, () => false)) break;
-    await new Promise(done => setTimeout(done, 100));
+    if (await fetch(`http://${address}/healthz`).then(r => r.ok, () => false)) return { process: server, ended, log };
+    await new Promise(done => setTimeout(done, 50));
   }
+}
+
+export default async function start() {
+  if (process.env.ZHIJIAN === 'none') return;
+  const prepared = prepare(), { program, folder, file } = prepared;
+  const port = await freePort(), address = `127.0.0.1:${port}`;
+  const { process: server, ended, log } = await serve(prepared, port);
+  const fail = (what: string) => new Error(`${what}\n${log().slice(-4000)}`);
   process.env.ZHIJIAN_URL = `http://${address}`;
   process.env.ZHIJIAN_FILE = file;
   process.env.ZHIJIAN_PROGRAM = program;
@@ -50,7 +69,7 @@ export default async function start() {
   };
 }
 
-function freePort() {
+export function freePort() {
   return new Promise<number>((done, failed) => {
     const probe = createServer().once('error', failed).listen(0, '127.0.0.1', () => {
       const { port } = probe.address() as AddressInfo;

@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -27,6 +28,8 @@ use tracing_subscriber::EnvFilter;
 
 /// The largest body of a form or a server function, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
+/// Connections that may wait to be taken up: a hall full of phones opens its page at once.
+const BACKLOG: u32 = 4_096;
 /// People who may wait to have their password checked.
 const SIGN_IN_QUEUE: usize = 400;
 
@@ -56,8 +59,7 @@ pub async fn serve(
     };
     let (stop, stopped) = watch::channel(false);
     let jobs = tokio::spawn(jobs::post_contests(db.clone(), stopped));
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
+    let listener = bind(listen, db.is_postgres())
         .with_context(|| format!("{listen} can not be listened on"))?;
     let address = listener.local_addr()?;
     println!("listening on http://{address}");
@@ -86,6 +88,20 @@ pub async fn serve(
     db.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Listens. Processes that share a database may share the address too: the kernel hands each
+/// connection to one of them.
+fn bind(listen: SocketAddr, shared: bool) -> std::io::Result<TcpListener> {
+    let socket = if listen.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.set_reuseaddr(true)?;
+    socket.set_reuseport(shared)?;
+    socket.bind(listen)?;
+    socket.listen(BACKLOG)
 }
 
 /// The names of the site's files: those that `make build` wrote down, or those that cargo-leptos

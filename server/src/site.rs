@@ -13,6 +13,7 @@ pub async fn file(site: &Path, request: Request) -> Response {
     let name = request.uri().path().rsplit('/').next().unwrap_or_default();
     // name.hash.ending
     let hashed = request.uri().path().starts_with("/pkg/") && name.matches('.').count() > 1;
+    let is_icons = name == "icons.svg";
     let files = ServeDir::new(site)
         .precompressed_br()
         .precompressed_gzip()
@@ -26,6 +27,9 @@ pub async fn file(site: &Path, request: Request) -> Response {
     }
     let cache = if hashed {
         "public, max-age=31536000, immutable"
+    } else if is_icons {
+        // The sign that says that there is no signal has to be there without one.
+        "public, max-age=60, stale-while-revalidate=604800"
     } else {
         "public, no-cache"
     };

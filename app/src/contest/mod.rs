@@ -12,7 +12,7 @@ pub mod form;
 pub mod r#match;
 #[cfg(feature = "ssr")]
 pub mod page;
-#[cfg(all(feature = "hydrate", not(feature = "live")))]
+#[cfg(feature = "hydrate")]
 mod saving;
 #[cfg(feature = "ssr")]
 pub mod sitting;

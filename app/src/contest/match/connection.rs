@@ -359,7 +359,7 @@ impl Connection {
         if self.live.awake.try_get_untracked() == Some(false) {
             // What the server made goes, or every heading would be there twice.
             if let Ok(Some(first)) = document().query_selector(".first-view") {
-                first.set_inner_html("");
+                first.remove();
             }
             self.live.awake.try_set(true);
         }

@@ -1,6 +1,5 @@
 //! The host's console: the state, the next step, all other steps a key away, seats and the log.
 
-use super::host_dialog::dialog;
 use super::host_log::log;
 use super::host_seats::seats;
 use super::host_steps::{Ask, Do, Step, next, steps};
@@ -10,10 +9,10 @@ use super::player::notice_words;
 use super::question::kind_words;
 use super::replica::Replica;
 use super::scene::Scene;
-use domain::contest::r#match::{Audience, Kind, Phase, Steer, View};
+use domain::contest::r#match::{Kind, Phase, Steer, View};
 use domain::question::Key;
-use domain::time::Millis;
 use leptos::prelude::*;
+#[cfg(feature = "live")]
 use std::sync::Arc;
 
 /// What only the console keeps: what is asked back, which seats are shown, whether keys count.
@@ -66,25 +65,16 @@ impl Default for Desk {
     }
 }
 
-/// The console; the children are what the server made of it.
-#[island]
-pub fn MatchHost(scene: Scene, now: Millis, children: Children) -> impl IntoView {
-    let live = Live::new(scene.setup.clone(), Audience::Host, now);
+/// The console, with what it asks back and its keys.
+#[cfg(feature = "live")]
+pub fn console(scene: Arc<Scene>, live: Live) -> impl IntoView {
     let desk = Desk::new();
-    let scene = Arc::new(scene);
-    #[cfg(feature = "live")]
-    {
-        super::connection::open(live, scene.id, None, false);
-        shortcuts(scene.clone(), live, desk);
-        crate::browser::end_with_page();
-    }
-    let first = move || live.awake.get();
+    shortcuts(scene.clone(), live, desk);
     let about = scene.clone();
     let console = move || live.awake.get().then(|| picture(&about, live, desk));
     view! {
-        <div class="first-view" hidden=first>{children()}</div>
         {console}
-        {dialog(scene, live, desk)}
+        {super::host_dialog::dialog(scene, live, desk)}
     }
 }
 
@@ -176,7 +166,8 @@ fn state(scene: &Scene, live: Live, replica: &Replica, view: &View) -> AnyView {
     let phase = scene.t(&format!("match-phase.{}", parts::phase_name(view.phase)));
     let title = match view.phase {
         Phase::Lobby | Phase::Ready | Phase::Finished => scene.title.clone(),
-        _ => scene.so_far(view.question),
+        Phase::Scoreboard => scene.so_far(view.question),
+        _ => scene.number(view.question),
     };
     let line = live.line.get() == Line::Open;
     let line = line.then(|| view! { <span class="chip" data-state="right">{icon("saved")}{scene.t("host.connected")}</span> });

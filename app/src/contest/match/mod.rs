@@ -1,9 +1,9 @@
 //! The live match (团体挑战赛): a player's page, the host's console, the big screen, spectators.
 //!
-//! Each page is one island over a [`Replica`]: the same functions make the picture on the server,
-//! for the first sight and for browsers without wasm, and in the browser, each time the server
-//! tells something. In the browser they are a module of their own (feature `live`), so that a
-//! learner who never plays does not carry it.
+//! Each page is a picture of a [`Replica`]: the same functions make it on the server, for the first
+//! sight and for browsers without wasm, and in the browser, each time the server tells something.
+//! In the browser they are a module of their own (feature `live`), so that a learner who never
+//! plays does not carry it; [`start`] is where it goes on from the server's picture.
 
 #[cfg(feature = "live")]
 mod connection;
@@ -23,15 +23,12 @@ pub mod question;
 pub mod replica;
 pub mod scene;
 pub mod screen;
+pub mod start;
 #[cfg(feature = "live")]
 mod transport;
 pub mod watch;
 #[cfg(feature = "live")]
 mod wishes;
 
-pub use host::MatchHost;
-pub use player::MatchPlayer;
 pub use replica::Replica;
 pub use scene::{Scene, Sentences};
-pub use screen::MatchScreen;
-pub use watch::MatchWatch;

@@ -4,11 +4,9 @@
 //! Each shows the match as it stands when it is made, from the same functions that show it later
 //! in the browser; without wasm it can be loaded anew.
 
-use super::host::{Desk, MatchHost};
+use super::host::Desk;
 use super::live::Live;
-use super::player::MatchPlayer;
-use super::screen::MatchScreen;
-use super::watch::MatchWatch;
+use super::start::{Part, Start, place};
 use super::{Replica, Scene, Sentences, host, player as play, screen as show, watch as look};
 use crate::page::{Failure, Module, Page, icon, redirect};
 use crate::state::AppState;
@@ -96,13 +94,18 @@ pub async fn player(
         .classes("stage", "page")
         .module(Module::Live);
     let plain = plain(&visit);
+    let now = clock::steady();
+    let start = Start {
+        part: Part::Player,
+        scene,
+        now,
+    };
+    let text = serde_json::to_string(&start).map_err(Error::from)?;
     Ok(page.render(move || {
-        let now = clock::steady();
-        let live = Live::of(replica, now);
-        let first = play::picture(&scene, live);
+        let first = play::picture(&start.scene, Live::of(replica, now));
         view! {
-            <h1 class="visually-hidden">{scene.title.clone()}</h1>
-            <MatchPlayer scene=scene now=now>{first}{plain}</MatchPlayer>
+            <h1 class="visually-hidden">{start.scene.title}</h1>
+            {place(text, view! { {first}{plain} })}
         }
     }))
 }
@@ -131,10 +134,16 @@ pub async fn host(
         .classes("bare", "page")
         .module(Module::Live);
     let plain = plain(&visit);
+    let now = clock::steady();
+    let start = Start {
+        part: Part::Host,
+        scene,
+        now,
+    };
+    let text = serde_json::to_string(&start).map_err(Error::from)?;
     Ok(page.render(move || {
-        let now = clock::steady();
-        let first = host::picture(&scene, Live::of(replica, now), Desk::new());
-        view! { <MatchHost scene=scene now=now>{first}{plain}</MatchHost> }
+        let first = host::picture(&start.scene, Live::of(replica, now), Desk::new());
+        place(text, view! { {first}{plain} })
     }))
 }
 
@@ -152,10 +161,16 @@ pub async fn screen(
         .classes("stage screen", "page")
         .module(Module::Live);
     let plain = plain(&visit);
+    let now = clock::steady();
+    let start = Start {
+        part: Part::Screen,
+        scene,
+        now,
+    };
+    let text = serde_json::to_string(&start).map_err(Error::from)?;
     Ok(page.render(move || {
-        let now = clock::steady();
-        let first = show::picture(&scene, Live::of(replica, now));
-        view! { <MatchScreen scene=scene now=now>{first}{plain}</MatchScreen> }
+        let first = show::picture(&start.scene, Live::of(replica, now));
+        place(text, view! { {first}{plain} })
     }))
 }
 
@@ -172,12 +187,18 @@ pub async fn watch(
         .classes("stage", "page")
         .module(Module::Live);
     let plain = plain(&visit);
+    let now = clock::steady();
+    let start = Start {
+        part: Part::Watch,
+        scene,
+        now,
+    };
+    let text = serde_json::to_string(&start).map_err(Error::from)?;
     Ok(page.render(move || {
-        let now = clock::steady();
-        let first = look::picture(&scene, Live::of(replica, now));
+        let first = look::picture(&start.scene, Live::of(replica, now));
         view! {
-            <h1 class="visually-hidden">{scene.title.clone()}</h1>
-            <MatchWatch scene=scene now=now>{first}{plain}</MatchWatch>
+            <h1 class="visually-hidden">{start.scene.title}</h1>
+            {place(text, view! { {first}{plain} })}
         }
     }))
 }

@@ -75,14 +75,14 @@ pub const fn kind_name(kind: &Kind) -> &'static str {
     }
 }
 
-/// Points as they are written: tenths, but nothing is nothing.
+/// Points as they are written: tenths where there are any.
 pub fn points(points: Points) -> String {
     let minus = if points.0 < 0 { "−" } else { "" };
     let tenths = points.0.unsigned_abs();
-    if tenths == 0 {
-        return "0".to_owned();
+    match tenths % 10 {
+        0 => format!("{minus}{}", tenths / 10),
+        rest => format!("{minus}{}.{rest}", tenths / 10),
     }
-    format!("{minus}{}.{}", tenths / 10, tenths % 10)
 }
 
 /// Points that were won or lost.

@@ -6,35 +6,12 @@ use super::press;
 use super::question;
 use super::scene::Scene;
 use domain::contest::r#match::message::Move;
-use domain::contest::r#match::{Audience, Kind, Own, Phase, TeamView, View};
-use domain::id::LearnerId;
-use domain::time::Millis;
+use domain::contest::r#match::{Kind, Own, Phase, TeamView, View};
 use leptos::prelude::*;
-use std::sync::Arc;
-
-/// A player's page; the children are what the server made of it.
-#[island]
-pub fn MatchPlayer(scene: Scene, now: Millis, children: Children) -> impl IntoView {
-    let person = scene.person.unwrap_or(LearnerId(uuid::Uuid::nil()));
-    let live = Live::new(scene.setup.clone(), Audience::Player(person), now);
-    #[cfg(feature = "live")]
-    {
-        super::connection::open(live, scene.id, Some(person), false);
-        hidden(live);
-        crate::browser::end_with_page();
-    }
-    let scene = Arc::new(scene);
-    let first = move || live.awake.get();
-    let stage = move || live.awake.get().then(|| picture(&scene, live));
-    view! {
-        <div class="first-view" hidden=first>{children()}</div>
-        {stage}
-    }
-}
 
 /// Tells how long the page was hidden during a question: a fact, no verdict.
 #[cfg(feature = "live")]
-fn hidden(live: Live) {
+pub fn hidden(live: Live) {
     use crate::browser;
     use domain::contest::r#match::QuestionNumber;
     use std::cell::Cell;

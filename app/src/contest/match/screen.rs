@@ -6,11 +6,9 @@ use super::parts::{
 };
 use super::scene::Scene;
 use domain::contest::r#match::message::Words;
-use domain::contest::r#match::{Audience, Kind, Phase, TeamView, View};
+use domain::contest::r#match::{Kind, Phase, TeamView, View};
 use domain::question::Key;
-use domain::time::Millis;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Teams that have a bar of their own on the screen; of more only sums are shown.
 const ENTRIES: usize = 40;
@@ -18,24 +16,6 @@ const ENTRIES: usize = 40;
 const ROWS: usize = 30;
 /// Presses that fit under a question.
 const PRESSES: usize = 6;
-
-/// The big screen; the children are what the server made of it.
-#[island]
-pub fn MatchScreen(scene: Scene, now: Millis, children: Children) -> impl IntoView {
-    let live = Live::new(scene.setup.clone(), Audience::Public, now);
-    #[cfg(feature = "live")]
-    {
-        super::connection::open(live, scene.id, None, true);
-        crate::browser::end_with_page();
-    }
-    let scene = Arc::new(scene);
-    let first = move || live.awake.get();
-    let show = move || live.awake.get().then(|| picture(&scene, live));
-    view! {
-        <div class="first-view" hidden=first>{children()}</div>
-        {show}
-    }
-}
 
 /// What the big screen shows.
 pub fn picture(scene: &Scene, live: Live) -> AnyView {
@@ -58,7 +38,8 @@ fn head(scene: &Scene, live: Live, view: &View, lost: bool) -> AnyView {
         Phase::Lobby => scene.t("match-phase.lobby"),
         Phase::Ready => scene.t("match-phase.ready"),
         Phase::Finished => scene.t("match.final"),
-        _ => scene.so_far(view.question),
+        Phase::Scoreboard => scene.so_far(view.question),
+        _ => scene.number(view.question),
     };
     let chip = |words: String, picture: &'static str, state: Option<&'static str>| {
         view! { <span class="chip" data-state=state>{icon(picture)}{words}</span> }.into_any()

@@ -4,32 +4,12 @@ use super::live::{Line, Live};
 use super::parts::{self, chip, flash, icon, order, ring, standings, state_line, waiting};
 use super::scene::Scene;
 use domain::contest::r#match::message::Words;
-use domain::contest::r#match::{Audience, Phase, View};
+use domain::contest::r#match::{Phase, View};
 use domain::question::Key;
-use domain::time::Millis;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Rows of the scoreboard beside a question.
 const ROWS: usize = 5;
-
-/// A spectator's page; the children are what the server made of it.
-#[island]
-pub fn MatchWatch(scene: Scene, now: Millis, children: Children) -> impl IntoView {
-    let live = Live::new(scene.setup.clone(), Audience::Public, now);
-    #[cfg(feature = "live")]
-    {
-        super::connection::open(live, scene.id, None, true);
-        crate::browser::end_with_page();
-    }
-    let scene = Arc::new(scene);
-    let first = move || live.awake.get();
-    let stage = move || live.awake.get().then(|| picture(&scene, live));
-    view! {
-        <div class="first-view" hidden=first>{children()}</div>
-        {stage}
-    }
-}
 
 /// What a spectator sees.
 pub fn picture(scene: &Scene, live: Live) -> AnyView {

@@ -1,0 +1,66 @@
+// What tests of the live match's pages stand on: a match of two teams, its people, and its log.
+import { randomBytes } from 'node:crypto';
+import { ADMINISTRATOR, db, freshId, key, newLearner, rightTexts, signIn, type Learner } from './world';
+import type { Browser, Page } from '@playwright/test';
+
+export const DESK = { viewport: { width: 1440, height: 900 }, isMobile: false, hasTouch: false };
+export const HALL = { viewport: { width: 1920, height: 1080 }, isMobile: false, hasTouch: false };
+export const ARTIFACTS = 'artifacts';
+
+export interface Match {
+  id: string;
+  host: string;
+  teams: Learner[][];
+  questions: string[];
+}
+
+/** A match of two teams: a required question, then one for the buzzer. The administrator leads it, and whoever is named. */
+export function newMatch(size = 2, { names = ['第1代表队', '第2代表队'], hosts = [] as Learner[] } = {}): Match {
+  const host = db`select id from learner where phone = ${ADMINISTRATOR}`[0].id;
+  const teams = [0, 1].map(() => Array.from({ length: size }, () => newLearner()));
+  const rows = db`select id, kind, stem, options, answer_key from question where kind = 'single' order by id limit 2`;
+  const setup = {
+    teams: teams.map((members, n) => ({ id: freshId(), name: names[n], members: members.map(m => m.id), substitutes: [] })),
+    hosts: [host, ...hosts.map(other => other.id)],
+    rounds: [
+      { kind: 'required', questions: 1, seconds: 120, points: 10 },
+      { kind: { buzzer: { penalty: 5, turns: 2 } }, questions: 1, seconds: 120, points: 10 },
+    ],
+    rules: { buzzer: { bound_ms: 500 }, tie: 'estimated', answering_seconds: 60, staking_seconds: 30 },
+  };
+  const words = rows.map(q => ({ kind: q.kind, stem: q.stem, options: JSON.parse(q.options) }));
+  const secrets = { questions: rows.map(q => ({ id: q.id, kind: q.kind, options: JSON.parse(q.options).length, key: key(q.id) })), seed: 7 };
+  const match = { id: freshId(), host, teams, questions: rows.map(q => q.id) };
+  db`insert into live_match (id, title, setup, secrets, words, seal, number, created_at)
+     values (${match.id}, '决赛', ${JSON.stringify(setup)}, ${JSON.stringify(secrets)}, ${JSON.stringify(words)}, ${randomBytes(32).toString('hex')}, 0, ${Date.now()})`;
+  for (const person of teams.flat()) db`insert into live_match_person (match_id, learner_id, leads) values (${match.id}, ${person.id}, false)`;
+  for (const id of setup.hosts) db`insert into live_match_person (match_id, learner_id, leads) values (${match.id}, ${id}, true)`;
+  return match;
+}
+
+/** Everything that was stored of a match, in order. */
+export function log(match: Match): any[] {
+  return db`select events from live_match_event where match_id = ${match.id} order by number`.flatMap(row => JSON.parse(row.events));
+}
+export const happened = (match: Match, what: string) =>
+  log(match).map(e => e.event).filter(e => (typeof e === 'string' ? e === what : what in e));
+
+export async function enter(browser: Browser, baseURL: string | undefined, who: Learner | string | null, path: string, options = {}) {
+  const context = await browser.newContext({ baseURL, ...options });
+  const page = await context.newPage();
+  if (who) await signIn(page, who);
+  await page.goto(path);
+  return page;
+}
+
+export const stage = (page: Page) => page.locator('.match:visible');
+export const next = (page: Page) => page.locator('.host-next:visible .primary');
+
+/** Chooses by what the tiles say: neighbours see them in different orders. */
+export async function choose(page: Page, question: string, rightly = true) {
+  const right = rightTexts(question);
+  for (const tile of await page.locator('.tile:visible').all()) {
+    const text = await tile.locator('.text').innerText();
+    if (right.includes(text) === rightly) return tile.click();
+  }
+}
