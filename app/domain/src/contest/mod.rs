@@ -26,6 +26,7 @@ pub mod pair;
 pub mod papers;
 pub mod rescore;
 pub mod stage;
+pub mod team;
 
 pub use bonus::{Band, Bonus, BonusReason, bonus};
 pub use draw::{Candidate, Item, draw};
@@ -36,6 +37,40 @@ pub use window::{Phase, deadline, phase};
 use crate::id::TopicId;
 use group::GroupRule;
 use serde::{Deserialize, Serialize};
+
+/// What a contest is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContestKind {
+    /// 主题竞赛: about a topic, for everyone.
+    #[default]
+    Themed,
+    /// 专项竞赛: for some of the learners, about what their work asks for.
+    Special,
+    /// 团体挑战赛: teams of units in live matches.
+    Team,
+}
+
+impl ContestKind {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Themed, Self::Special, Self::Team];
+
+    /// The word in the database and in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Themed => "themed",
+            Self::Special => "special",
+            Self::Team => "team",
+        }
+    }
+
+    /// The kind behind a word of [`Self::as_str`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
 
 /// What a contest promises before it begins; never changed once it is open. That a line was moved
 /// stands beside it ([`stage::LineMoved`]).
@@ -84,6 +119,10 @@ pub struct Rules {
     /// Minutes before the end from which the public board stands still; 0 for never.
     #[serde(default)]
     pub freeze: i64,
+    /// What teams of a team challenge are made of; nothing else in the rules matters to one but
+    /// [`Self::bands`] by place, [`Self::taking_part`], [`Self::topics`] and [`Self::entry`].
+    #[serde(default)]
+    pub team: Option<team::TeamRules>,
 }
 
 impl Default for Rules {
@@ -106,6 +145,7 @@ impl Default for Rules {
             line: None,
             group: GroupRule::default(),
             freeze: 0,
+            team: None,
         }
     }
 }

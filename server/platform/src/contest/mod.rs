@@ -11,6 +11,7 @@ mod close;
 pub mod r#match;
 mod put;
 pub mod receipt;
+mod standing;
 
 pub use answer::{Given, Saved, save, submit};
 pub use attempt::{AskedQuestion, AttemptView, Started, attempt, attempts, start};
@@ -21,7 +22,7 @@ pub use put::{NewContest, put_contest};
 use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Error, Result, sql, values};
-use domain::contest::{Phase, Rules, phase};
+use domain::contest::{ContestKind, Phase, Rules, phase};
 use domain::id::{ContestId, UnitId};
 use domain::time::Millis;
 
@@ -30,6 +31,8 @@ use domain::time::Millis;
 pub struct Contest {
     /// Its id.
     pub id: ContestId,
+    /// What it is.
+    pub kind: ContestKind,
     /// Title.
     pub title: String,
     /// What it is about.
@@ -57,6 +60,7 @@ impl Contest {
 #[derive(sqlx::FromRow)]
 struct ContestRow {
     id: String,
+    kind: String,
     title: String,
     summary: String,
     unit_id: String,
@@ -75,6 +79,8 @@ impl TryFrom<ContestRow> for Contest {
                 .id
                 .parse()
                 .map_err(|e| Error::Fault(anyhow::Error::new(e)))?,
+            kind: ContestKind::parse(&row.kind)
+                .ok_or_else(|| anyhow::anyhow!("kind of contest {}", row.kind))?,
             title: row.title,
             summary: row.summary,
             unit: UnitId(row.unit_id),
@@ -94,9 +100,9 @@ pub async fn contests(db: &Db, viewer: &Viewer, now: Millis) -> Result<Vec<Conte
     let rows: Vec<ContestRow> = db
         .all(
             sql!(
-                "select c.id, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, c.rules, \
+                "select c.id, c.kind, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, c.rules, \
                    c.posted_at \
-                 from contest c where exists (select 1 from membership m \
+                 from contest c where not c.is_draft and exists (select 1 from membership m \
                    join unit_ancestor a on a.unit_id = m.unit_id \
                    where m.learner_id = $1 and m.from_at <= $2 \
                      and (m.until_at is null or m.until_at > $2) and a.ancestor_id = c.unit_id) \
@@ -117,9 +123,9 @@ pub async fn contest(db: &Db, viewer: &Viewer, id: ContestId, now: Millis) -> Re
     let row: ContestRow = db
         .one(
             sql!(
-                "select c.id, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, c.rules, \
+                "select c.id, c.kind, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, c.rules, \
                    c.posted_at \
-                 from contest c where c.id = $3 and exists (select 1 from membership m \
+                 from contest c where c.id = $3 and not c.is_draft and exists (select 1 from membership m \
                    join unit_ancestor a on a.unit_id = m.unit_id \
                    where m.learner_id = $1 and m.from_at <= $2 \
                      and (m.until_at is null or m.until_at > $2) and a.ancestor_id = c.unit_id)"

@@ -2,7 +2,7 @@
 
 use crate::db::Tx;
 use crate::{Result, sql, values};
-use domain::contest::Rules;
+use domain::contest::{ContestKind, Rules};
 use domain::id::{ContestId, UnitId};
 use domain::time::Millis;
 
@@ -11,6 +11,8 @@ use domain::time::Millis;
 pub struct NewContest {
     /// Its id.
     pub id: ContestId,
+    /// What it is.
+    pub kind: ContestKind,
     /// Title.
     pub title: String,
     /// What it is about.
@@ -25,7 +27,7 @@ pub struct NewContest {
     pub rules: Rules,
 }
 
-/// Puts a new themed contest in.
+/// Puts a new contest in.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the id is taken, the unit missing or the database fails.
@@ -33,10 +35,11 @@ pub async fn put_contest(tx: &mut Tx, contest: &NewContest) -> Result<()> {
     tx.run(
         sql!(
             "insert into contest (id, kind, title, summary, unit_id, opens_at, closes_at, rules, \
-               posted_at) values ($1, 'themed', $2, $3, $4, $5, $6, $7, null)"
+               posted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, null)"
         ),
         values![
             contest.id,
+            contest.kind.as_str(),
             &contest.title,
             &contest.summary,
             &contest.unit,

@@ -5,7 +5,7 @@ use crate::db::Db;
 use crate::law::import::Source;
 use crate::study::{Lesson, LessonKind, put_lesson, put_topic};
 use crate::{Error, Result, id, question};
-use domain::contest::{Band, Rules};
+use domain::contest::{Band, ContestKind, Rules};
 use domain::id::{ContestId, LessonId, QuestionId, TopicId, UnitId};
 use domain::question::{Key, Question, QuestionKind};
 use domain::study::DEFAULT_SHARE;
@@ -301,6 +301,7 @@ pub(super) async fn put(db: &Db, files: Vec<StarterFile>) -> Result<(usize, usiz
 pub(super) async fn put_contests(db: &Db, now: Millis) -> Result<usize> {
     let contest = NewContest {
         id: ContestId(id::fresh(now)?),
+        kind: ContestKind::Themed,
         title: "宪法与身边的法".to_owned(),
         summary: "宪法、民法典、网络与数据安全、乡村振兴四个专题，随机十题。".to_owned(),
         unit: UnitId::from("51"),

@@ -1,7 +1,7 @@
 //! A small law, questions of every type, two lessons, a contest.
 
 use super::{NOW, people};
-use domain::contest::{Band, Rules};
+use domain::contest::{Band, ContestKind, Rules};
 use domain::id::{ContestId, QuestionId, TopicId};
 use domain::question::{Answer, Key, Question, QuestionKind};
 use domain::time::{MINUTE, Millis, SECOND};
@@ -163,6 +163,7 @@ pub const CLOSES: Millis = Millis(NOW.0 + 60 * MINUTE);
 pub async fn contest(db: &Db, unit: &str, rules: Rules) -> ContestId {
     let id = ContestId(id::fresh(NOW).expect("an id"));
     let contest = NewContest {
+        kind: ContestKind::Themed,
         id,
         title: "竞赛".into(),
         summary: "一句话".into(),
