@@ -8,6 +8,7 @@ mod answer;
 mod attempt;
 mod board;
 mod close;
+pub mod edit;
 pub mod r#match;
 mod put;
 pub mod receipt;
