@@ -129,9 +129,10 @@ fn assets(site: &Path) -> anyhow::Result<Assets> {
 /// Everything that is served.
 fn router(outer: Outer, metrics: PrometheusHandle) -> Router {
     let pages = routes::routes()
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .merge(routes::large())
         .route_layer(axum::middleware::from_fn(every_route))
         .layer(CatchPanicLayer::new())
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(axum::middleware::from_fn_with_state(
             outer.clone(),
             every_request,

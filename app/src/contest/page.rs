@@ -154,7 +154,7 @@ fn best(words: Words, rank: i64, score: &Score) -> impl IntoView + use<> {
     }
 }
 
-fn facts(words: Words, contest: &Contest, used: i64, now: Millis) -> impl IntoView + use<> {
+pub(super) fn facts(words: Words, contest: &Contest, used: i64, now: Millis) -> impl IntoView + use<> {
     let rules = &contest.rules;
     let window = words.f(
         "contest.window",
@@ -188,7 +188,7 @@ fn facts(words: Words, contest: &Contest, used: i64, now: Millis) -> impl IntoVi
     }
 }
 
-fn bonus(words: Words, contest: &Contest) -> impl IntoView + use<> {
+pub(super) fn bonus(words: Words, contest: &Contest) -> impl IntoView + use<> {
     let credits = |n: i64| words.f("credits.amount", &[("n", &n)]);
     let rows = contest.rules.bands.iter().map(|band| {
         let ranks = words.f("contest.ranks", &[("from", &band.from), ("to", &band.to)]);

@@ -54,7 +54,7 @@ pub async fn receipt(
 }
 
 /// A question with options in the places where this learner sees them.
-fn shown(words: Words, q: &AskedQuestion) -> Asked {
+pub(super) fn shown(words: Words, q: &AskedQuestion) -> Asked {
     let mut shown = asked(words, &q.question);
     if q.question.kind != QuestionKind::FillIn {
         let option = |o: &u8| {
@@ -204,7 +204,7 @@ async fn result(
     }))
 }
 
-fn one(
+pub(super) fn one(
     words: Words,
     q: &AskedQuestion,
     cited: Vec<(
