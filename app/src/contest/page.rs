@@ -154,7 +154,12 @@ fn best(words: Words, rank: i64, score: &Score) -> impl IntoView + use<> {
     }
 }
 
-pub(super) fn facts(words: Words, contest: &Contest, used: i64, now: Millis) -> impl IntoView + use<> {
+pub(super) fn facts(
+    words: Words,
+    contest: &Contest,
+    used: i64,
+    now: Millis,
+) -> impl IntoView + use<> {
     let rules = &contest.rules;
     let window = words.f(
         "contest.window",

@@ -88,10 +88,26 @@ async fn only_an_editor_of_the_unit_or_of_one_above_makes_and_sees_a_contest() {
             assert_eq!(code(one_edited(&db, nobody, id).await), "forbidden");
             assert_eq!(code(trial(&db, nobody, id, 1).await), "forbidden");
             let unit = "5101".into();
-            let made = create(&db, nobody, event(), ContestKind::Themed, unit, "题".into(), NOW);
+            let made = create(
+                &db,
+                nobody,
+                event(),
+                ContestKind::Themed,
+                unit,
+                "题".into(),
+                NOW,
+            );
             assert_eq!(code(made.await), "forbidden");
         }
-        let elsewhere = create(&db, &who, event(), ContestKind::Themed, "51".into(), "题".into(), NOW);
+        let elsewhere = create(
+            &db,
+            &who,
+            event(),
+            ContestKind::Themed,
+            "51".into(),
+            "题".into(),
+            NOW,
+        );
         assert_eq!(code(elsewhere.await), "forbidden");
         assert_eq!(number(&db, "select count(*) from contest").await, 1);
     })
@@ -104,12 +120,30 @@ async fn a_double_click_makes_one_draft() {
         small(&db, 12).await;
         let who = editor(&db).await;
         let click = event();
-        let make = || create(&db, &who, click, ContestKind::Special, "5101".into(), "题".into(), NOW);
+        let make = || {
+            create(
+                &db,
+                &who,
+                click,
+                ContestKind::Special,
+                "5101".into(),
+                "题".into(),
+                NOW,
+            )
+        };
         let (first, second) = (make().await.expect("a draft"), make().await.expect("it"));
         assert_eq!(first, second);
         assert_eq!(number(&db, "select count(*) from contest").await, 1);
         let other = official(&db, "省编", Role::Editor, "51").await;
-        let replay = create(&db, &other, click, ContestKind::Themed, "51".into(), "题".into(), NOW);
+        let replay = create(
+            &db,
+            &other,
+            click,
+            ContestKind::Themed,
+            "51".into(),
+            "题".into(),
+            NOW,
+        );
         assert_eq!(code(replay.await), "forbidden");
     })
     .await;
@@ -122,16 +156,31 @@ async fn a_draft_is_for_its_editors_alone_until_it_is_published() {
         let (who, mere) = (editor(&db).await, learner(&db, "甲", "water").await);
         let id = draft(&db, &who, ContestKind::Themed).await;
         assert_eq!(put(&db, &who, id, typed(), false).await, []);
-        assert!(contests(&db, &mere, NOW).await.expect("contests").is_empty());
-        assert_eq!(code(contest::contest(&db, &mere, id, NOW).await), "not-found");
+        assert!(
+            contests(&db, &mere, NOW)
+                .await
+                .expect("contests")
+                .is_empty()
+        );
+        assert_eq!(
+            code(contest::contest(&db, &mere, id, NOW).await),
+            "not-found"
+        );
         let later = NOW.plus(DAY);
         let begun = contest::start(&db, &mere, event(), id, later).await;
         assert_eq!(code(begun), "not-found");
         // Its end, should it pass, posts nothing.
-        assert!(contest::unposted(&db, NOW.plus(9 * DAY)).await.expect("ids").is_empty());
+        assert!(
+            contest::unposted(&db, NOW.plus(9 * DAY))
+                .await
+                .expect("ids")
+                .is_empty()
+        );
 
         assert_eq!(put(&db, &who, id, typed(), true).await, []);
-        let shown = contest::contest(&db, &mere, id, NOW).await.expect("the contest");
+        let shown = contest::contest(&db, &mere, id, NOW)
+            .await
+            .expect("the contest");
         assert_eq!(shown.title, "宪法知识竞赛");
         assert_eq!(shown.rules, rules());
         let frozen = number(&db, "select count(*) from contest_question").await;
@@ -146,7 +195,11 @@ async fn what_is_wrong_is_told_by_its_field_and_nothing_is_written() {
         small(&db, 12).await;
         let who = editor(&db).await;
         let id = draft(&db, &who, ContestKind::Themed).await;
-        let band = |from, to| Band { from, to, credits: 5 };
+        let band = |from, to| Band {
+            from,
+            to,
+            credits: 5,
+        };
         let wrong = Draft {
             title: "长".repeat(61),
             summary: "长".repeat(501),
@@ -228,7 +281,10 @@ async fn a_draft_may_wait_for_the_bank_and_its_time_and_publishing_may_not() {
         many.rules.questions = 13;
         let other = draft(&db, &who, ContestKind::Themed).await;
         let told = put(&db, &who, other, many, true).await;
-        assert_eq!(told, [Wrong::new("questions", "contest-short").with("n", 1)]);
+        assert_eq!(
+            told,
+            [Wrong::new("questions", "contest-short").with("n", 1)]
+        );
     })
     .await;
 }
@@ -241,9 +297,15 @@ async fn what_two_editors_save_at_once_does_not_get_lost_unseen() {
         let id = draft(&db, &who, ContestKind::Themed).await;
         let before = seen(&db, &who, id).await.stamp();
         assert_eq!(put(&db, &who, id, typed(), false).await, []);
-        let mine = Draft { title: "我的".into(), ..typed() };
+        let mine = Draft {
+            title: "我的".into(),
+            ..typed()
+        };
         let told = save(&db, &who, id, &before, mine.clone(), false, NOW).await;
-        assert_eq!(fields(&told.expect("an answer")), [("title", "contest-changed")]);
+        assert_eq!(
+            fields(&told.expect("an answer")),
+            [("title", "contest-changed")]
+        );
         assert_eq!(seen(&db, &who, id).await.contest.title, "宪法知识竞赛");
         assert_eq!(put(&db, &who, id, mine, false).await, []);
         assert_eq!(seen(&db, &who, id).await.contest.title, "我的");
@@ -268,10 +330,22 @@ async fn what_is_published_keeps_its_promise_and_only_its_words_change() {
         assert_eq!(put(&db, &who, id, other, false).await, []);
         let now = seen(&db, &who, id).await;
         assert!(!now.is_draft);
-        assert_eq!((now.contest.title.as_str(), now.contest.summary.as_str()), ("新标题", "新简介"));
-        assert_eq!((now.contest.rules, Some(now.contest.opens_at)), (rules(), typed().opens_at));
-        let empty = Draft { title: String::new(), ..typed() };
-        assert_eq!(fields(&put(&db, &who, id, empty, false).await), [("title", "contest-title")]);
+        assert_eq!(
+            (now.contest.title.as_str(), now.contest.summary.as_str()),
+            ("新标题", "新简介")
+        );
+        assert_eq!(
+            (now.contest.rules, Some(now.contest.opens_at)),
+            (rules(), typed().opens_at)
+        );
+        let empty = Draft {
+            title: String::new(),
+            ..typed()
+        };
+        assert_eq!(
+            fields(&put(&db, &who, id, empty, false).await),
+            [("title", "contest-title")]
+        );
         assert_eq!(code(delete(&db, &who, id).await), "contest-published");
         assert_eq!(code(trial(&db, &who, id, 1).await), "contest-published");
     })
@@ -289,14 +363,22 @@ async fn a_contest_is_withdrawn_before_it_opens_and_while_nobody_has_begun() {
         assert_eq!(code(withdraw(&db, &who, id, opens).await), "contest-begun");
         withdraw(&db, &who, id, NOW).await.expect("withdrawn");
         withdraw(&db, &who, id, NOW).await.expect("a second click");
-        assert_eq!(code(contest::contest(&db, &mere, id, NOW).await), "not-found");
+        assert_eq!(
+            code(contest::contest(&db, &mere, id, NOW).await),
+            "not-found"
+        );
         // Published again, the bank is frozen as it is by then.
         world::by_hand(&db, "update question set stem = '改过' where id = 'q000'").await;
         assert_eq!(put(&db, &who, id, typed(), true).await, []);
         let anew = "select count(*) from contest_question where stem = '改过'";
         assert_eq!(number(&db, anew).await, 1);
-        assert_eq!(number(&db, "select count(*) from contest_question").await, 12);
-        contest::start(&db, &mere, event(), id, opens).await.expect("an attempt");
+        assert_eq!(
+            number(&db, "select count(*) from contest_question").await,
+            12
+        );
+        contest::start(&db, &mere, event(), id, opens)
+            .await
+            .expect("an attempt");
         assert_eq!(code(withdraw(&db, &who, id, NOW).await), "contest-begun");
         assert!(!seen(&db, &who, id).await.is_draft);
     })
@@ -312,7 +394,10 @@ async fn a_draft_that_is_deleted_leaves_nothing() {
         delete(&db, &who, id).await.expect("deleted");
         assert_eq!(code(delete(&db, &who, id).await), "not-found");
         assert_eq!(number(&db, "select count(*) from contest").await, 0);
-        assert_eq!(number(&db, "select count(*) from contest_question").await, 0);
+        assert_eq!(
+            number(&db, "select count(*) from contest_question").await,
+            0
+        );
     })
     .await;
 }
@@ -323,7 +408,10 @@ async fn a_team_challenge_says_what_its_teams_are_made_of() {
         small(&db, 12).await;
         let who = editor(&db).await;
         let id = draft(&db, &who, ContestKind::Team).await;
-        let mut typed = Draft { rules: seen(&db, &who, id).await.contest.rules, ..typed() };
+        let mut typed = Draft {
+            rules: seen(&db, &who, id).await.contest.rules,
+            ..typed()
+        };
         let told = put(&db, &who, id, typed.clone(), false).await;
         assert_eq!(fields(&told), [("register", "contest-register")]);
         let team = typed.rules.team.as_mut().expect("rules of teams");
@@ -348,15 +436,28 @@ async fn a_trial_is_drawn_by_its_seed_graded_by_the_rules_and_stored_nowhere() {
         let mut paper = trial(&db, &who, id, 7).await.expect("a paper").questions;
         let again = trial(&db, &who, id, 7).await.expect("the paper").questions;
         let ids = |p: &[contest::AskedQuestion]| -> Vec<_> {
-            p.iter().map(|q| (q.question.id.clone(), q.order.clone())).collect()
+            p.iter()
+                .map(|q| (q.question.id.clone(), q.order.clone()))
+                .collect()
         };
         assert_eq!((paper.len(), ids(&paper)), (4, ids(&again)));
-        let mut answers: Vec<_> =
-            paper.iter().map(|q| Some(as_shown(q, right(&q.question)))).collect();
+        let mut answers: Vec<_> = paper
+            .iter()
+            .map(|q| Some(as_shown(q, right(&q.question))))
+            .collect();
         answers[1] = None;
         answers[2] = Some(Answer::Choices(vec![9]));
-        let score = grade(&rules(), &mut paper, answers, NOW, Millis(NOW.0 + 30 * SECOND));
-        assert_eq!((score.right, score.points, score.time), (2, 20, 30 * SECOND));
+        let score = grade(
+            &rules(),
+            &mut paper,
+            answers,
+            NOW,
+            Millis(NOW.0 + 30 * SECOND),
+        );
+        assert_eq!(
+            (score.right, score.points, score.time),
+            (2, 20, 30 * SECOND)
+        );
         assert_eq!(paper[0].right, Some(true));
         assert_eq!((paper[1].right, paper[2].right), (None, None));
         for table in ["contest_attempt", "contest_answer", "contest_standing"] {
@@ -388,7 +489,10 @@ async fn a_paper_of_some_topics_freezes_the_questions_of_these_alone() {
         one.rules.topics = vec!["other".into()];
         one.rules.questions = 1;
         assert_eq!(put(&db, &who, id, one, true).await, []);
-        assert_eq!(number(&db, "select count(*) from contest_question").await, 1);
+        assert_eq!(
+            number(&db, "select count(*) from contest_question").await,
+            1
+        );
     })
     .await;
 }

@@ -119,7 +119,8 @@ impl Fields<'_> {
         });
         let options = options.collect_view();
         let described = Self::described(name, hint.is_some(), None);
-        let control = view! { <select id=name name=name aria-describedby=described>{options}</select> };
+        let control =
+            view! { <select id=name name=name aria-describedby=described>{options}</select> };
         self.frame(name, label, hint, control.into_any())
     }
 

@@ -59,7 +59,9 @@ pub async fn paste(
                 let put = done("flash.contest-listed", i64::try_from(n).unwrap_or(i64::MAX));
                 return Ok(redirect(&format!("/admin/contests/{contest}#entry"), put));
             }
-            Err(error @ Error::Invalid("contest-list-moved" | "contest-changed")) => failed = Some(error),
+            Err(error @ Error::Invalid("contest-list-moved" | "contest-changed")) => {
+                failed = Some(error)
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -68,7 +70,14 @@ pub async fn paste(
         other => other,
     };
     match checked {
-        Ok(checked) => Ok(page(&state, &visit, &edited, form.text, Some(checked), failed)),
+        Ok(checked) => Ok(page(
+            &state,
+            &visit,
+            &edited,
+            form.text,
+            Some(checked),
+            failed,
+        )),
         Err(error @ Error::Invalid("contest-list-none" | "contest-list-long")) => {
             Ok(page(&state, &visit, &edited, form.text, None, Some(error)))
         }
@@ -87,7 +96,11 @@ fn page(
     let words = visit.words();
     let here = format!("/admin/contests/{}/list", edited.contest.id);
     let now_on_it = words.f("contest-edit.listed-n", &[("n", &figure(edited.listed))]);
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let id = edited.contest.id.to_string();
     about(state, visit, &id, words.t("contest-edit.list")).status(status).render(move || {
         let wrong = error.as_ref().map(|_| "true");
@@ -154,7 +167,8 @@ fn refused_table(words: Words, refused: &[Refused]) -> Option<AnyView> {
                 Reason::Unknown => words.t("contest-edit.unknown").to_owned(),
                 Reason::Twice(row) => words.f("contest-edit.twice", &[("row", &row)]),
             };
-            view! { <tr><th scope="row" class="number">{r.row}</th><td>{r.text.clone()}</td><td>{why}</td></tr> }
+            let row = words.f("contest-edit.row", &[("n", &r.row)]);
+            view! { <tr><th scope="row">{r.text.clone()}<small>{row}</small></th><td>{why}</td></tr> }
         });
         let rows = rows.collect_view();
         let more = refused.len().saturating_sub(SHOWN);
@@ -163,7 +177,6 @@ fn refused_table(words: Words, refused: &[Refused]) -> Option<AnyView> {
             <div class="table-wrap" role="region" tabindex="0" aria-label=words.t("contest-edit.refused-table")>
                 <table class="table">
                     <thead><tr>
-                        <th scope="col"><span>{words.t("contest-edit.row")}</span></th>
                         <th scope="col"><span>{words.t("contest-edit.line-text")}</span></th>
                         <th scope="col"><span>{words.t("contest-edit.reason")}</span></th>
                     </tr></thead>

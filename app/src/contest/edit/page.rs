@@ -29,11 +29,17 @@ pub(super) fn kind_name(words: Words, kind: ContestKind) -> &'static str {
 }
 
 /// The page of something about a contest, with the way back to its form.
-pub(super) fn about<'a>(state: &'a AppState, visit: &'a Visit, contest: &str, title: &str) -> Page<'a> {
+pub(super) fn about<'a>(
+    state: &'a AppState,
+    visit: &'a Visit,
+    contest: &str,
+    title: &str,
+) -> Page<'a> {
     let words = visit.words();
-    Page::new(state, visit, title)
-        .tab(Tab::Me)
-        .back(format!("/admin/contests/{contest}"), words.t("contest-edit.to-form"))
+    Page::new(state, visit, title).tab(Tab::Me).back(
+        format!("/admin/contests/{contest}"),
+        words.t("contest-edit.to-form"),
+    )
 }
 
 /// The contests of the editor's units: drafts, coming, open, closed.
@@ -82,12 +88,7 @@ pub async fn list(State(state): State<AppState>, visit: Visit) -> Result<Respons
 }
 
 /// A contest with the next thing to do.
-async fn row(
-    state: &AppState,
-    words: Words,
-    edited: &Edited,
-    now: Millis,
-) -> Result<Row, Failure> {
+async fn row(state: &AppState, words: Words, edited: &Edited, now: Millis) -> Result<Row, Failure> {
     let contest = &edited.contest;
     let to = format!("/admin/contests/{}", contest.id);
     let (picture, next) = match (edited.is_draft, contest.phase(now)) {
@@ -102,7 +103,10 @@ async fn row(
         }
         (_, Phase::Open) => {
             let until = format::until(words, contest.closes_at, now);
-            ("trophy", words.f("contest-edit.next-open", &[("until", &until)]))
+            (
+                "trophy",
+                words.f("contest-edit.next-open", &[("until", &until)]),
+            )
         }
         (_, Phase::Closed) => {
             let line = edit::line(&state.db, contest).await?;
@@ -142,15 +146,29 @@ pub(super) async fn new_page(
     let mut units = Vec::new();
     for unit in edit::editor_units(viewer) {
         let path = org::path(&state.db, unit).await?;
-        units.push((unit.0.clone(), path.last().map_or(String::new(), |(_, _, n)| n.clone())));
+        units.push((
+            unit.0.clone(),
+            path.last().map_or(String::new(), |(_, _, n)| n.clone()),
+        ));
     }
     let event = id::fresh(now)?.to_string();
-    let field = if code == Some("contest-kind") { "kind" } else { "title" };
+    let field = if code == Some("contest-kind") {
+        "kind"
+    } else {
+        "title"
+    };
     let n = i64::try_from(LONGEST_TITLE).unwrap_or(i64::MAX);
-    let wrong: Vec<Wrong> = code.map(|code| Wrong::new(field, code).with("n", n)).into_iter().collect();
+    let wrong: Vec<Wrong> = code
+        .map(|code| Wrong::new(field, code).with("n", n))
+        .into_iter()
+        .collect();
     let mut typed = Typed::default();
     typed.set("title", title);
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if wrong.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let page = Page::new(state, visit, words.t("contest-edit.new"))
         .tab(Tab::Me)
         .back("/admin/contests", words.t("contest-edit.contests"))
@@ -168,6 +186,7 @@ pub(super) async fn new_page(
             view! {
                 <label class="option">
                     <input type="radio" name="kind" value=k.as_str() checked={kind == Some(k)}/>
+                    <span class="letter"></span>
                     <span class="text">{kind_name(words, k)}<small>{note}</small></span>
                 </label>
             }
@@ -193,7 +212,10 @@ pub(super) async fn new_page(
     }))
 }
 
-fn copies(words: Words, earlier: Vec<(platform::contest::Contest, String, String)>) -> Option<AnyView> {
+fn copies(
+    words: Words,
+    earlier: Vec<(platform::contest::Contest, String, String)>,
+) -> Option<AnyView> {
     (!earlier.is_empty()).then(|| {
         let rows = earlier.into_iter().map(|(contest, when, event)| {
             let action = format!("/admin/contests/{}/copy", contest.id);
@@ -245,12 +267,18 @@ async fn around(state: &AppState, edited: &Edited, typed: &Typed) -> Result<Arou
     }
     let walked = match (typed.get("do").strip_prefix("walk-"), typed.get("do")) {
         (Some(unit), _) => Some(unit),
-        (None, action) if action.starts_with("pick-") && typed.get("find").is_empty() => Some(typed.get("walk")),
+        (None, action) if action.starts_with("pick-") && typed.get("find").is_empty() => {
+            Some(typed.get("walk"))
+        }
         _ => None,
     };
     let looked = typed.get("find").trim();
     let offered = if let Some(unit) = walked {
-        let unit = if unit.is_empty() { top.clone() } else { unit.into() };
+        let unit = if unit.is_empty() {
+            top.clone()
+        } else {
+            unit.into()
+        };
         let below = edit::units_below(&state.db, top, &unit).await?;
         Some((name(&unit).await?, below))
     } else if looked.is_empty() {
@@ -294,8 +322,13 @@ pub(super) async fn edit_page(
     let around = around(state, &edited, &typed).await?;
     let event = id::fresh(now)?.to_string();
     let line = edit::line(&state.db, &edited.contest).await?;
-    let final_open = line.is_some() && !edited.is_draft && edited.contest.phase(now) == Phase::Closed;
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let final_open =
+        line.is_some() && !edited.is_draft && edited.contest.phase(now) == Phase::Closed;
+    let status = if wrong.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let page = Page::new(state, visit, edited.contest.title.clone())
         .tab(Tab::Me)
         .back("/admin/contests", words.t("contest-edit.contests"))
@@ -325,7 +358,15 @@ pub(super) async fn edit_page(
             fields.words_part()
         };
         let ready = edited.is_draft.then(|| ready(words, contest.kind, &todo));
-        let promise = (!edited.is_draft).then(|| super::preview::promise(words, contest, now));
+        let promise = (!edited.is_draft).then(|| {
+            let promise = super::preview::promise(words, contest, now);
+            view! {
+                <section aria-labelledby="promise">
+                    <div class="section-head"><h2 id="promise">{words.t("contest-edit.part-rules")}</h2></div>
+                    {promise}
+                </section>
+            }
+        });
         view! {
             <header class="page-head">
                 <p class="chip">{state_word}</p>
@@ -333,17 +374,17 @@ pub(super) async fn edit_page(
                 <p>{kind_name(words, contest.kind)}" · "{note}</p>
             </header>
             {summary}
-            <form method="post" action=here.clone() novalidate=true>
+            <form id="sheet" method="post" action=here.clone() novalidate=true>
                 <input type="hidden" name="stamp" value=stamp/>
                 <input type="hidden" name="walk" value=typed.get("walk").to_owned()/>
                 // The first button of a form is the one that the return key presses.
                 <button class="visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">{words.t("contest-edit.save")}</button>
                 {parts}
                 {ready}
-                <div class="dock"><button class="button primary" name="do" value="save">{words.t("contest-edit.save")}</button></div>
             </form>
             {promise}
             {others(words, &edited, &here, event, final_open, now)}
+            <div class="dock"><button class="button primary" form="sheet" name="do" value="save">{words.t("contest-edit.save")}</button></div>
         }
     }))
 }

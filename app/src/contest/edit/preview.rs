@@ -107,7 +107,10 @@ pub async fn sit(
     let began = clock::now().0.to_string();
     let title = trial.edited.contest.title.clone();
     let page = Page::new(&state, &visit, title.clone())
-        .back(format!("/admin/contests/{contest}"), words.t("contest-edit.to-form"))
+        .back(
+            format!("/admin/contests/{contest}"),
+            words.t("contest-edit.to-form"),
+        )
         .classes("stage", "page");
     Ok(page.render(move || {
         let questions = trial.questions.iter().enumerate().map(|(i, q)| {
@@ -147,7 +150,10 @@ pub async fn graded(
     let figure = |name: &str| values(name).first().and_then(|v| v.parse::<u64>().ok());
     let seed = figure("seed").ok_or(Error::Invalid("malformed"))?;
     let id = contest_id(&contest)?;
-    let Trial { edited, mut questions } = edit::trial(&state.db, visit.signed_in()?, id, seed).await?;
+    let Trial {
+        edited,
+        mut questions,
+    } = edit::trial(&state.db, visit.signed_in()?, id, seed).await?;
     let now = clock::now();
     let began = figure("began").and_then(|at| i64::try_from(at).ok());
     let began = Millis(began.unwrap_or(now.0)).min(now);

@@ -96,7 +96,11 @@ impl Fields<'_> {
             let n = shown::figure(t.questions);
             words.f("contest-edit.topic-n", &[("topic", &t.name), ("n", &n)])
         };
-        around.topics.iter().map(|t| (t.id.clone(), name(t))).collect()
+        around
+            .topics
+            .iter()
+            .map(|t| (t.id.clone(), name(t)))
+            .collect()
     }
 
     fn paper_part(&self, around: &Around, here: &str) -> AnyView {
@@ -112,15 +116,22 @@ impl Fields<'_> {
         // Kept while the paper goes by sections, so that nothing typed is lost.
         let kept = (count > 0).then(|| {
             let topics = self.typed.all("topics");
-            let topics = topics.map(|t| view! { <input type="hidden" name="topics" value=t.to_owned()/> });
+            let topics =
+                topics.map(|t| view! { <input type="hidden" name="topics" value=t.to_owned()/> });
             view! {
                 <input type="hidden" name="questions" value=self.typed.get("questions").to_owned()/>
                 {topics.collect_view()}
             }
         });
-        let rows = (0..count).map(|n| self.section_row(n, around, &at)).collect_view();
+        let rows = (0..count)
+            .map(|n| self.section_row(n, around, &at))
+            .collect_view();
         let add = (count < Rows::Sections.most()).then(|| {
-            let name = if count == 0 { "contest-edit.by-sections" } else { "contest-edit.add-section" };
+            let name = if count == 0 {
+                "contest-edit.by-sections"
+            } else {
+                "contest-edit.add-section"
+            };
             button("add-section", &at, words.t(name).to_owned(), None)
         });
         let same = |p| match p {
@@ -171,8 +182,17 @@ impl Fields<'_> {
 
     fn scoring_part(&self) -> AnyView {
         let words = self.words;
-        let points = self.typed.get("points").trim().parse().unwrap_or(10_i64).clamp(1, 1_000);
-        let rules = domain::contest::Rules { points, ..Default::default() };
+        let points = self
+            .typed
+            .get("points")
+            .trim()
+            .parse()
+            .unwrap_or(10_i64)
+            .clamp(1, 1_000);
+        let rules = domain::contest::Rules {
+            points,
+            ..Default::default()
+        };
         let formulas = Format::ALL.map(|f| {
             let bonus = f.bonus(&rules);
             let formula = words.f(f.formula_key(), &[("points", &points), ("bonus", &bonus)]);
@@ -227,8 +247,14 @@ impl Fields<'_> {
             (PostLevel::Bureau, "contest-edit.post-bureau"),
         ];
         let posts = posts.map(|(p, key)| (word(p), words.t(key).to_owned()));
-        let listed = [("on".to_owned(), words.t("contest-edit.only-listed").to_owned())];
-        let on_it = words.f("contest-edit.listed-n", &[("n", &shown::figure(around.listed))]);
+        let listed = [(
+            "on".to_owned(),
+            words.t("contest-edit.only-listed").to_owned(),
+        )];
+        let on_it = words.f(
+            "contest-edit.listed-n",
+            &[("n", &shown::figure(around.listed))],
+        );
         let body = view! {
             {self.units(around, &format!("{here}#entry"))}
             {self.checks("unit-kinds", words.t("contest-edit.unit-kinds"), kinds.to_vec())}
@@ -259,7 +285,10 @@ impl Fields<'_> {
             let all = words.f("contest-edit.everyone", &[("unit", &around.unit)]);
             view! { <p>{all}</p> }
         });
-        let offered = around.offered.as_ref().map(|(title, units)| self.offer(title, units, at));
+        let offered = around
+            .offered
+            .as_ref()
+            .map(|(title, units)| self.offer(title, units, at));
         let (_, error) = self.error("within");
         view! {
             <fieldset class="sheet-units" id="within">
@@ -286,20 +315,23 @@ impl Fields<'_> {
         if units.is_empty() {
             return view! { <p class="muted">{words.t("contest-edit.no-unit")}</p> }.into_any();
         }
-        let rows = units.iter().filter(|u| !self.typed.has("within", &u.id)).map(|u| {
-            let below = (u.below > 0).then(|| {
-                let name = words.f("contest-edit.below", &[("n", &u.below)]);
-                button(&format!("walk-{}", u.id), at, name, Some(u.name.clone()))
+        let rows = units
+            .iter()
+            .filter(|u| !self.typed.has("within", &u.id))
+            .map(|u| {
+                let below = (u.below > 0).then(|| {
+                    let name = words.f("contest-edit.below", &[("n", &u.below)]);
+                    button(&format!("walk-{}", u.id), at, name, Some(u.name.clone()))
+                });
+                let pick = words.t("contest-edit.pick").to_owned();
+                view! {
+                    <li>
+                        <span>{u.name.clone()}<small>{u.above.clone()}</small></span>
+                        {below}
+                        {button(&format!("pick-{}", u.id), at, pick, Some(u.name.clone()))}
+                    </li>
+                }
             });
-            let pick = words.t("contest-edit.pick").to_owned();
-            view! {
-                <li>
-                    <span>{u.name.clone()}<small>{u.above.clone()}</small></span>
-                    {below}
-                    {button(&format!("pick-{}", u.id), at, pick, Some(u.name.clone()))}
-                </li>
-            }
-        });
         let rows = rows.collect_view();
         view! { <h3>{title.to_owned()}</h3><ul>{rows}</ul> }.into_any()
     }
@@ -325,8 +357,14 @@ impl Fields<'_> {
             }
         });
         let rows = rows.collect_view();
-        let add = (count < Rows::Bands.most())
-            .then(|| button("add-band", &at, words.t("contest-edit.add-band").to_owned(), None));
+        let add = (count < Rows::Bands.most()).then(|| {
+            button(
+                "add-band",
+                &at,
+                words.t("contest-edit.add-band").to_owned(),
+                None,
+            )
+        });
         let body = view! {
             <input type="hidden" name="bands" value=count.to_string()/>
             {self.number("taking-part", words.t("contest-edit.taking-part"), None)}

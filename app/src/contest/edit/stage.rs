@@ -66,11 +66,17 @@ pub async fn plan(
 
 /// The tie and its two ways out.
 fn tie_section(words: Words, tie: &TieAtLine) -> AnyView {
-    let figures: [(&str, &dyn std::fmt::Display); 3] =
-        [("rank", &tie.rank), ("tied", &tie.tied), ("over", &tie.over)];
+    let figures: [(&str, &dyn std::fmt::Display); 3] = [
+        ("rank", &tie.rank),
+        ("tied", &tie.tied),
+        ("over", &tie.over),
+    ];
     let (up, down) = (line_words(words, tie.up), line_words(words, tie.down));
     let up = words.f("contest-edit.tie-up", &[("line", &up), ("tied", &tie.tied)]);
-    let down = words.f("contest-edit.tie-down", &[("line", &down), ("tied", &tie.tied)]);
+    let down = words.f(
+        "contest-edit.tie-down",
+        &[("line", &down), ("tied", &tie.tied)],
+    );
     view! {
         <section class="sheet" aria-labelledby="tie">
             <div class="section-head"><h2 id="tie">{words.t("contest-edit.tie")}</h2></div>
@@ -102,9 +108,22 @@ pub async fn make(
     let room = LONGEST_TITLE.saturating_sub(suffix.chars().count());
     let kept: String = open_round.chars().take(room).collect();
     let title = words.f("contest-edit.final-title", &[("title", &kept)]);
-    match edit::make_final(&state.db, viewer, form.event, of, &title, form.seen, clock::now()).await {
+    match edit::make_final(
+        &state.db,
+        viewer,
+        form.event,
+        of,
+        &title,
+        form.seen,
+        clock::now(),
+    )
+    .await
+    {
         Ok(id) => {
-            let made = done("flash.contest-final", i64::try_from(form.seen).unwrap_or(i64::MAX));
+            let made = done(
+                "flash.contest-final",
+                i64::try_from(form.seen).unwrap_or(i64::MAX),
+            );
             Ok(redirect(&format!("/admin/contests/{id}"), made))
         }
         Err(error @ Error::Invalid("contest-list-moved")) => {

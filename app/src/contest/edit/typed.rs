@@ -189,15 +189,24 @@ impl Typed {
         self.set(rows.name(), (count + 1).to_string());
         if rows == Rows::Sections {
             // The first section takes over what the paper was drawn by.
-            let asked = if count == 0 { self.get("questions") } else { "5" };
-            let (asked, topics) = (asked.to_owned(), match count {
-                0 => self.all("topics").map(str::to_owned).collect(),
-                _ => Vec::new(),
-            });
+            let asked = if count == 0 {
+                self.get("questions")
+            } else {
+                "5"
+            };
+            let (asked, topics) = (
+                asked.to_owned(),
+                match count {
+                    0 => self.all("topics").map(str::to_owned).collect(),
+                    _ => Vec::new(),
+                },
+            );
             self.put(&format!("s{count}-count"), asked);
             self.put_all(&format!("s{count}-topics"), &topics);
         } else {
-            let last = count.checked_sub(1).map(|at| self.number(&format!("b{at}-to")));
+            let last = count
+                .checked_sub(1)
+                .map(|at| self.number(&format!("b{at}-to")));
             let from = last.filter(|to| *to > 0).unwrap_or(0) + 1;
             self.put(&format!("b{count}-from"), from.to_string());
         }
@@ -214,7 +223,8 @@ impl Typed {
             let (n, rest) = name.strip_prefix(letter)?.split_once('-')?;
             Some((n.parse().ok()?, rest.to_owned()))
         };
-        self.0.retain(|(name, _)| row(name).is_none_or(|(n, _)| n != at));
+        self.0
+            .retain(|(name, _)| row(name).is_none_or(|(n, _)| n != at));
         for (name, _) in &mut self.0 {
             if let Some((n, rest)) = row(name).filter(|(n, _)| *n > at) {
                 *name = format!("{letter}{}-{rest}", n - 1);
@@ -408,14 +418,24 @@ mod tests {
         let mut typed = Typed::of_contest(&contest(ContestKind::Themed, rules));
         typed.add(Rows::Sections);
         let sections = typed.draft(ContestKind::Themed).rules.sections;
-        assert_eq!((sections[0].count, &sections[0].topics[..]), (12, &["a".into()][..]));
+        assert_eq!(
+            (sections[0].count, &sections[0].topics[..]),
+            (12, &["a".into()][..])
+        );
     }
 
     #[test]
     fn what_is_no_number_is_outside_every_range() {
-        let fields = [("minutes", "十"), ("s0-count", ""), ("sections", "1"), ("points", "1.5")];
+        let fields = [
+            ("minutes", "十"),
+            ("s0-count", ""),
+            ("sections", "1"),
+            ("points", "1.5"),
+        ];
         let fields = fields.map(|(n, v)| (n.to_owned(), v.to_owned()));
-        let rules = Typed::of_form(fields.to_vec()).draft(ContestKind::Themed).rules;
+        let rules = Typed::of_form(fields.to_vec())
+            .draft(ContestKind::Themed)
+            .rules;
         assert_eq!((rules.minutes, rules.points), (-1, -1));
         assert_eq!(rules.sections[0].count, usize::MAX);
     }

@@ -22,7 +22,9 @@ async fn units_are_found_by_a_part_of_their_name_inside_the_editor_s_alone() {
         for none in ["农业", "%", "_", "", "  "] {
             assert!(names(none).await.is_empty(), "{none}");
         }
-        let below = units_below(&db, &top, &"510104".into()).await.expect("units");
+        let below = units_below(&db, &top, &"510104".into())
+            .await
+            .expect("units");
         assert_eq!(below.len(), 2);
         assert_eq!((below[0].above.as_str(), below[0].below), ("东市一区", 0));
         let elsewhere = units_below(&db, &top, &"51".into()).await.expect("units");
@@ -44,7 +46,9 @@ async fn a_list_is_looked_through_first_and_every_line_is_accounted_for() {
         world::by_hand(&db, &staff).await;
         let spaced = format!("{} {}", &b[..3], &b[3..]);
         let text = format!("{a}\n\n{spaced}\r\nS-1\n{outside}\n没有\n{a}\n");
-        let checked = check_list(&db, &who, id, &text, NOW).await.expect("an outcome");
+        let checked = check_list(&db, &who, id, &text, NOW)
+            .await
+            .expect("an outcome");
         let (found, unknown, twice) = (checked.found.len(), checked.unknown(), checked.twice());
         assert_eq!((checked.lines, found, unknown, twice), (6, 2, 2, 2));
         assert_eq!(checked.lines, found + unknown + twice);
@@ -58,11 +62,16 @@ async fn a_list_is_looked_through_first_and_every_line_is_accounted_for() {
         assert_eq!(refused, expected);
         assert_eq!(number(&db, "select count(*) from contest_listed").await, 0);
 
-        put_list(&db, &who, id, &text, 2, NOW).await.expect("put in");
+        put_list(&db, &who, id, &text, 2, NOW)
+            .await
+            .expect("put in");
         let now = seen(&db, &who, id).await;
         assert_eq!((now.listed, now.contest.rules.entry.listed), (2, true));
         // It is replaced as a whole, and only by what was seen.
-        assert_eq!(code(put_list(&db, &who, id, &a, 2, NOW).await), "contest-list-moved");
+        assert_eq!(
+            code(put_list(&db, &who, id, &a, 2, NOW).await),
+            "contest-list-moved"
+        );
         assert_eq!(seen(&db, &who, id).await.listed, 2);
         put_list(&db, &who, id, &a, 1, NOW).await.expect("put in");
         assert_eq!(seen(&db, &who, id).await.listed, 1);
@@ -79,17 +88,31 @@ async fn a_list_is_for_the_contest_s_editor_while_it_is_a_draft() {
         let id = draft(&db, &who, ContestKind::Special).await;
         let other = official(&db, "邻编", Role::Editor, "5107").await;
         let mere = learner(&db, "乙", "water").await;
-        assert_eq!(code(check_list(&db, &other, id, &phone, NOW).await), "not-found");
-        assert_eq!(code(check_list(&db, &mere, id, &phone, NOW).await), "forbidden");
+        assert_eq!(
+            code(check_list(&db, &other, id, &phone, NOW).await),
+            "not-found"
+        );
+        assert_eq!(
+            code(check_list(&db, &mere, id, &phone, NOW).await),
+            "forbidden"
+        );
         let long = "1\n".repeat(100_001);
-        assert_eq!(code(check_list(&db, &who, id, &long, NOW).await), "contest-list-long");
+        assert_eq!(
+            code(check_list(&db, &who, id, &long, NOW).await),
+            "contest-list-long"
+        );
         let mut listed = typed();
         listed.rules.entry.listed = true;
         let told = put(&db, &who, id, listed.clone(), true).await;
         assert_eq!(super::fields(&told), [("listed", "contest-list-empty")]);
-        put_list(&db, &who, id, &phone, 1, NOW).await.expect("put in");
+        put_list(&db, &who, id, &phone, 1, NOW)
+            .await
+            .expect("put in");
         assert_eq!(put(&db, &who, id, listed, true).await, []);
-        assert_eq!(code(put_list(&db, &who, id, &phone, 1, NOW).await), "contest-published");
+        assert_eq!(
+            code(put_list(&db, &who, id, &phone, 1, NOW).await),
+            "contest-published"
+        );
     })
     .await;
 }

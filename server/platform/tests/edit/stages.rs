@@ -36,8 +36,13 @@ async fn a_copy_is_the_same_contest_at_the_same_time_of_the_next_year_to_come() 
         let other = official(&db, "邻编", Role::Editor, "5107").await;
         assert_eq!(code(copy(&db, &other, event(), id, NOW).await), "not-found");
         // What would open in the past moves on by another year.
-        let next = copy(&db, &who, event(), id, NOW.plus(30 * DAY)).await.expect("a draft");
-        assert_eq!(local(seen(&db, &who, next).await.contest.opens_at), "2027-11-30T09:00");
+        let next = copy(&db, &who, event(), id, NOW.plus(30 * DAY))
+            .await
+            .expect("a draft");
+        assert_eq!(
+            local(seen(&db, &who, next).await.contest.opens_at),
+            "2027-11-30T09:00"
+        );
     })
     .await;
 }
@@ -84,7 +89,10 @@ async fn a_final_is_for_those_who_qualify_and_a_tie_at_the_line_is_told_before()
         let now = seen(&db, &who, made).await;
         assert!(now.is_draft && now.contest.rules.entry.listed);
         assert_eq!((now.listed, now.open_round), (4, Some(id)));
-        assert_eq!((now.contest.rules.line, now.contest.rules.attempts), (None, 1));
+        assert_eq!(
+            (now.contest.rules.line, now.contest.rules.attempts),
+            (None, 1)
+        );
         let least = format!(
             "select min(s.points) from contest_listed l join contest_standing s \
              on s.learner_id = l.learner_id and s.contest_id = '{id}' where l.contest_id = '{made}'"
@@ -104,7 +112,10 @@ async fn there_is_no_final_before_the_end_nor_without_a_line() {
         let plan = final_of(&db, &who, id, CLOSES).await.expect("a plan");
         assert_eq!((plan.qualified.count, plan.qualified.tie), (4, None));
         let without = over(&db, None).await;
-        assert_eq!(code(final_of(&db, &who, without, CLOSES).await), "contest-no-final");
+        assert_eq!(
+            code(final_of(&db, &who, without, CLOSES).await),
+            "contest-no-final"
+        );
         let other = official(&db, "邻编", Role::Editor, "5107").await;
         assert_eq!(code(final_of(&db, &other, id, CLOSES).await), "not-found");
         let mere = learner(&db, "甲", "water").await;

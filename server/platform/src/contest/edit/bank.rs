@@ -45,20 +45,21 @@ pub async fn bank(db: &Db) -> Result<Vec<Described>> {
             values![],
         )
         .await?;
-    let described = |(id, topic, kind, difficulty, options, family): (_, _, String, _, String, _)| {
-        let options: Vec<String> = serde_json::from_str(&options)?;
-        Ok(Described {
-            candidate: Candidate {
-                id: QuestionId(id),
-                kind: QuestionKind::parse(&kind)
-                    .ok_or_else(|| anyhow::anyhow!("kind of question {kind}"))?,
-                options: u8::try_from(options.len()).unwrap_or(u8::MAX),
-                family,
-            },
-            topic: TopicId(topic),
-            difficulty: u8::try_from(difficulty).unwrap_or(2),
-        })
-    };
+    let described =
+        |(id, topic, kind, difficulty, options, family): (_, _, String, _, String, _)| {
+            let options: Vec<String> = serde_json::from_str(&options)?;
+            Ok(Described {
+                candidate: Candidate {
+                    id: QuestionId(id),
+                    kind: QuestionKind::parse(&kind)
+                        .ok_or_else(|| anyhow::anyhow!("kind of question {kind}"))?,
+                    options: u8::try_from(options.len()).unwrap_or(u8::MAX),
+                    family,
+                },
+                topic: TopicId(topic),
+                difficulty: u8::try_from(difficulty).unwrap_or(2),
+            })
+        };
     rows.into_iter().map(described).collect()
 }
 

@@ -244,7 +244,14 @@ async fn freeze(tx: &mut Tx, contest: ContestId, topics: &[TopicId]) -> Result<(
     )
     .await?;
     // The topics as one text between line breaks, which no id holds: one statement for all.
-    let wanted = format!("\n{}\n", topics.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join("\n"));
+    let wanted = format!(
+        "\n{}\n",
+        topics
+            .iter()
+            .map(AsRef::as_ref)
+            .collect::<Vec<&str>>()
+            .join("\n")
+    );
     tx.run(
         sql!(
             "insert into contest_question (contest_id, question_id, topic_id, kind, difficulty, \

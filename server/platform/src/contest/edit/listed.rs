@@ -193,9 +193,7 @@ pub async fn put_list(
         Box::pin(async move {
             let rows = tx
                 .run(
-                    sql!(
-                        "update contest set rules = $2 where id = $1 and is_draft and rules = $3"
-                    ),
+                    sql!("update contest set rules = $2 where id = $1 and is_draft and rules = $3"),
                     values![id, rules, edited.stored],
                 )
                 .await?;

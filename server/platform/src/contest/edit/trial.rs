@@ -66,7 +66,8 @@ pub fn grade(
     for (asked, answer) in questions.iter_mut().zip(answers) {
         let question = &asked.question;
         let given = answer.and_then(|places| Some((places.clone().through(&asked.order)?, places)));
-        let fits = |(answer, _): &(Answer, Answer)| answer.fits(question.kind, question.options.len());
+        let fits =
+            |(answer, _): &(Answer, Answer)| answer.fits(question.kind, question.options.len());
         let Some((answer, places)) = given.filter(fits) else {
             marks.push(Mark::OPEN);
             continue;

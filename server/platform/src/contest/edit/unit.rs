@@ -43,7 +43,10 @@ pub async fn find_units(db: &Db, top: &UnitId, part: &str) -> Result<Vec<UnitFou
     if part.is_empty() {
         return Ok(Vec::new());
     }
-    let escaped = part.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let escaped = part
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
     db.all(
         sql!(
             "select u.id, u.name, coalesce(p.name, '') as above, \

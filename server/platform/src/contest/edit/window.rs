@@ -59,7 +59,10 @@ fn retitled(title: &str, years: i64) -> String {
         let (before, digits) = rest.split_at(at);
         let end = digits.find(|c: char| !c.is_ascii_digit());
         let (number, after) = digits.split_at(end.unwrap_or(digits.len()));
-        let year = number.parse::<i64>().ok().filter(|y| (1900..2200).contains(y));
+        let year = number
+            .parse::<i64>()
+            .ok()
+            .filter(|y| (1900..2200).contains(y));
         out.push_str(before);
         match year {
             Some(year) if number.len() == 4 => out.push_str(&(year + years).to_string()),
@@ -93,7 +96,10 @@ mod tests {
 
     #[test]
     fn a_year_in_a_title_moves_and_other_numbers_stay() {
-        assert_eq!(retitled("2025年第3届，12348热线", 2), "2027年第3届，12348热线");
+        assert_eq!(
+            retitled("2025年第3届，12348热线", 2),
+            "2027年第3届，12348热线"
+        );
         assert_eq!(retitled("宪法宣传周", 1), "宪法宣传周");
         assert_eq!(retitled("2025—2026年度", 1), "2026—2027年度");
     }
