@@ -61,7 +61,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/contests", get(contest::edit::page::list))
         .route(
             "/admin/contests/new",
-            get(contest::edit::page::new).post(contest::edit::form::create),
+            get(contest::edit::new::new).post(contest::edit::form::create),
         )
         .route(
             "/admin/contests/{id}",

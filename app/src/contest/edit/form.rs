@@ -90,14 +90,14 @@ pub async fn create(
     let title = form.title.trim().to_owned();
     let unit = UnitId(form.unit);
     let Some(kind) = kind else {
-        return super::page::new_page(&state, &visit, &title, None, Some("contest-kind")).await;
+        return super::new::new_page(&state, &visit, &title, None, Some("contest-kind")).await;
     };
     let now = clock::now();
     let kept = title.clone();
     match edit::create(&state.db, viewer, form.event, kind, unit, title, now).await {
         Ok(id) => Ok(redirect(&format!("/admin/contests/{id}"), None)),
         Err(Error::Invalid(code)) => {
-            super::page::new_page(&state, &visit, &kept, Some(kind), Some(code)).await
+            super::new::new_page(&state, &visit, &kept, Some(kind), Some(code)).await
         }
         Err(error) => Err(error.into()),
     }
