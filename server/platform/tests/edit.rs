@@ -16,7 +16,8 @@ use domain::question::{Answer, QuestionKind};
 use domain::time::{DAY, MINUTE, Millis, SECOND};
 use platform::Db;
 use platform::contest::edit::{
-    Draft, Edited, Wrong, create, delete, edited, grade, one_edited, save, trial, unready, withdraw,
+    Draft, Edited, Wrong, bank, create, delete, edited, grade, one_edited, save, trial, unready,
+    withdraw,
 };
 use platform::contest::{self, contests};
 use platform::identity::Viewer;
@@ -269,8 +270,8 @@ async fn a_draft_may_wait_for_the_bank_and_its_time_and_publishing_may_not() {
         assert_eq!(seen(&db, &who, id).await.contest.rules.questions, 11);
         let told = put(&db, &who, id, by_sections.clone(), true).await;
         assert_eq!(told, [Wrong::new("s1-count", "contest-short").with("n", 3)]);
-        let todo = unready(&db, &seen(&db, &who, id).await, NOW).await;
-        assert_eq!(todo.expect("an answer"), told);
+        let now = bank(&db).await.expect("the bank");
+        assert_eq!(unready(&now, &seen(&db, &who, id).await, NOW), told);
         by_sections.rules.sections[1].count = 3;
         by_sections.opens_at = Some(NOW.plus(-2 * 60 * MINUTE));
         assert_eq!(put(&db, &who, id, by_sections.clone(), false).await, []);

@@ -12,6 +12,7 @@ use crate::words::Words;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::contest::blueprint::Described;
 use domain::contest::{ContestKind, Phase};
 use domain::id::UnitId;
 use domain::time::Millis;
@@ -47,6 +48,10 @@ pub async fn list(State(state): State<AppState>, visit: Visit) -> Result<Respons
     let words = visit.words();
     let now = clock::now();
     let all = edit::edited(&state.db, visit.signed_in()?).await?;
+    let bank = match all.iter().any(|edited| edited.is_draft) {
+        true => edit::bank(&state.db).await?,
+        false => Vec::new(),
+    };
     let mut rows: [Vec<Row>; 4] = Default::default();
     for edited in &all {
         let place = match (edited.is_draft, edited.contest.phase(now)) {
@@ -55,7 +60,7 @@ pub async fn list(State(state): State<AppState>, visit: Visit) -> Result<Respons
             (_, Phase::Open) => 2,
             (_, Phase::Closed) => 3,
         };
-        rows[place].push(row(&state, words, edited, now).await?);
+        rows[place].push(row(&state, words, edited, &bank, now).await?);
     }
     let page = Page::new(&state, &visit, words.t("contest-edit.contests"))
         .tab(Tab::Me)
@@ -88,11 +93,17 @@ pub async fn list(State(state): State<AppState>, visit: Visit) -> Result<Respons
 }
 
 /// A contest with the next thing to do.
-async fn row(state: &AppState, words: Words, edited: &Edited, now: Millis) -> Result<Row, Failure> {
+async fn row(
+    state: &AppState,
+    words: Words,
+    edited: &Edited,
+    bank: &[Described],
+    now: Millis,
+) -> Result<Row, Failure> {
     let contest = &edited.contest;
     let to = format!("/admin/contests/{}", contest.id);
     let (picture, next) = match (edited.is_draft, contest.phase(now)) {
-        (true, _) => match edit::unready(&state.db, edited, now).await?.len() {
+        (true, _) => match edit::unready(bank, edited, now).len() {
             0 => ("text", words.t("contest-edit.next-publish").to_owned()),
             n => ("text", words.f("contest-edit.next-mend", &[("n", &n)])),
         },
@@ -196,7 +207,7 @@ pub(super) async fn edit_page(
     let fresh = typed.is_none();
     let typed = typed.unwrap_or_else(|| Typed::of_contest(&edited.contest));
     let todo = if fresh && edited.is_draft {
-        edit::unready(&state.db, &edited, now).await?
+        edit::unready(&edit::bank(&state.db).await?, &edited, now)
     } else {
         Vec::new()
     };

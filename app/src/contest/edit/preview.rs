@@ -5,6 +5,7 @@ use crate::contest::board::score_words;
 use crate::contest::form::contest_id;
 use crate::contest::page::{bonus, facts};
 use crate::contest::sitting::{one, shown};
+use crate::format;
 use crate::page::{Failure, Page, redirect, refused};
 use crate::practice::page::cited;
 use crate::question::{answer_of, fields, stem};
@@ -15,17 +16,41 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::contest::ContestKind;
+use domain::contest::team::TeamRules;
 use domain::time::Millis;
 use leptos::prelude::*;
 use platform::contest::Contest;
 use platform::contest::edit::{self, Trial};
 use platform::{Error, clock, id};
 use serde::Deserialize;
+use std::fmt::Display;
 
 /// What a contest promises, as its page says it.
 pub(super) fn promise(words: Words, contest: &Contest, now: Millis) -> AnyView {
-    let facts = (contest.kind != ContestKind::Team).then(|| facts(words, contest, 0, now));
+    let facts = match &contest.rules.team {
+        Some(team) => team_facts(words, contest, team),
+        None => facts(words, contest, 0, now).into_any(),
+    };
     view! { {facts}{bonus(words, contest)} }.into_any()
+}
+
+fn team_facts(words: Words, contest: &Contest, team: &TeamRules) -> AnyView {
+    let moment = |at| format::moment(words, at);
+    let (opens, closes) = (moment(contest.opens_at), moment(contest.closes_at));
+    let window = words.f("contest.window", &[("from", &opens), ("to", &closes)]);
+    let figures: [(&str, &dyn Display); 3] = [
+        ("size", &team.size),
+        ("substitutes", &team.substitutes),
+        ("teams", &team.teams),
+    ];
+    view! {
+        <dl class="facts">
+            <div><dt>{words.t("contest.when")}</dt><dd>{window}</dd></div>
+            <div><dt>{words.t("contest-edit.register-until")}</dt><dd>{moment(team.register_until)}</dd></div>
+            <div><dt>{words.t("contest-edit.part-team")}</dt><dd>{words.f("contest-edit.team-words", &figures)}</dd></div>
+        </dl>
+    }
+    .into_any()
 }
 
 /// The page as learners will see it.
@@ -41,20 +66,6 @@ pub async fn preview(
     let page = about(&state, &visit, &contest, &edited.contest.title);
     Ok(page.render(move || {
         let contest = edited.contest;
-        let team = contest.rules.team.map(|team| {
-            let figures: [(&str, &dyn std::fmt::Display); 3] = [
-                ("size", &team.size),
-                ("substitutes", &team.substitutes),
-                ("teams", &team.teams),
-            ];
-            let moment = crate::format::moment(words, team.register_until);
-            view! {
-                <dl class="facts">
-                    <div><dt>{words.t("contest-edit.part-team")}</dt><dd>{words.f("contest-edit.team-words", &figures)}</dd></div>
-                    <div><dt>{words.t("contest-edit.register")}</dt><dd>{moment}</dd></div>
-                </dl>
-            }
-        });
         let trial = (edited.is_draft && contest.kind != ContestKind::Team).then(|| {
             let to = format!("/admin/contests/{}/trial", contest.id);
             view! { <div class="dock"><a class="button primary" href=to>{words.t("contest-edit.try")}</a></div> }
@@ -66,7 +77,6 @@ pub async fn preview(
                 <h1>{contest.title.clone()}</h1>
                 <p>{contest.summary.clone()}</p>
             </header>
-            {team}
             {promise(words, &contest, now)}
             {trial}
         }
@@ -121,7 +131,7 @@ pub async fn sit(
         });
         let questions = questions.collect_view();
         let minutes = trial.edited.contest.rules.minutes;
-        let figures: [(&str, &dyn std::fmt::Display); 2] =
+        let figures: [(&str, &dyn Display); 2] =
             [("n", &trial.questions.len()), ("m", &minutes)];
         view! {
             <header class="page-head"><h1>{title}</h1><p>{words.f("contest-edit.trial-note", &figures)}</p></header>

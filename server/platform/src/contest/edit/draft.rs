@@ -9,6 +9,7 @@ use crate::contest::{NewContest, put_contest};
 use crate::db::{Db, Tx};
 use crate::identity::Viewer;
 use crate::{Error, Result, event, id, sql, values};
+use domain::contest::blueprint::Described;
 use domain::contest::team::TeamRules;
 use domain::contest::{ContestKind, Phase, Rules};
 use domain::id::{ContestId, EventId, TopicId, UnitId};
@@ -138,7 +139,7 @@ pub async fn save(
         wrong.push(Wrong::new("within", "contest-outside"));
     }
     if publish && wrong.is_empty() {
-        wrong = hindrances(db, &edited, &draft.rules).await?;
+        wrong = hindrances(&bank(db).await?, &edited, &draft.rules);
     }
     let (Some(opens_at), Some(closes_at), true) =
         (draft.opens_at, draft.closes_at, wrong.is_empty())
@@ -207,22 +208,20 @@ async fn save_words(db: &Db, id: ContestId, draft: Draft) -> Result<Vec<Wrong>> 
 }
 
 /// What of the bank and of the list hinders a draft with these rules from being published.
-async fn hindrances(db: &Db, edited: &Edited, rules: &Rules) -> Result<Vec<Wrong>> {
+fn hindrances(bank: &[Described], edited: &Edited, rules: &Rules) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     if edited.contest.kind != ContestKind::Team {
-        wrong = shortage(&bank(db).await?, rules);
+        wrong = shortage(bank, rules);
     }
     if rules.entry.listed && edited.listed == 0 {
         wrong.push(Wrong::new("listed", "contest-list-empty"));
     }
-    Ok(wrong)
+    wrong
 }
 
-/// What hinders a saved draft from being published now, in the order of the form.
-///
-/// # Errors
-/// [`Error::Fault`] when the database does.
-pub async fn unready(db: &Db, edited: &Edited, now: Millis) -> Result<Vec<Wrong>> {
+/// What hinders a saved draft from being published now, with the bank as it is.
+#[must_use]
+pub fn unready(bank: &[Described], edited: &Edited, now: Millis) -> Vec<Wrong> {
     let contest = &edited.contest;
     let draft = Draft {
         title: contest.title.clone(),
@@ -232,8 +231,8 @@ pub async fn unready(db: &Db, edited: &Edited, now: Millis) -> Result<Vec<Wrong>
         rules: contest.rules.clone(),
     };
     let mut wrong = defects(contest.kind, &draft, Some(now));
-    wrong.extend(hindrances(db, edited, &contest.rules).await?);
-    Ok(wrong)
+    wrong.extend(hindrances(bank, edited, &contest.rules));
+    wrong
 }
 
 /// Copies the questions of `topics`, of all when empty, into the contest as they are now.
