@@ -74,7 +74,7 @@ struct EditedRow {
     contest: ContestRow,
     is_draft: bool,
     open_round_id: Option<String>,
-    listed: i64,
+    invited: i64,
     begun: i64,
 }
 
@@ -88,7 +88,7 @@ impl TryFrom<EditedRow> for Edited {
             contest: row.contest.try_into()?,
             is_draft: row.is_draft,
             open_round: open_round.map_err(|e| Error::Fault(anyhow::Error::new(e)))?,
-            listed: row.listed,
+            listed: row.invited,
             has_begun: row.begun > 0,
         })
     }
@@ -116,7 +116,7 @@ pub async fn edited(db: &Db, viewer: &Viewer) -> Result<Vec<Edited>> {
     let rows: Vec<EditedRow> = db
         .all(
             sql!(
-                "select c.*, (select count(*) from contest_listed l where l.contest_id = c.id) as listed, \
+                "select c.*, (select count(*) from contest_listed l where l.contest_id = c.id) as invited, \
                    cast(case when exists (select 1 from contest_attempt t where t.contest_id = c.id) \
                      or exists (select 1 from contest_team m where m.contest_id = c.id) \
                      then 1 else 0 end as bigint) as begun \
@@ -141,7 +141,7 @@ pub async fn one_edited(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Edite
     let row: EditedRow = db
         .one(
             sql!(
-                "select c.*, (select count(*) from contest_listed l where l.contest_id = c.id) as listed, \
+                "select c.*, (select count(*) from contest_listed l where l.contest_id = c.id) as invited, \
                    cast(case when exists (select 1 from contest_attempt t where t.contest_id = c.id) \
                      or exists (select 1 from contest_team m where m.contest_id = c.id) \
                      then 1 else 0 end as bigint) as begun \
