@@ -11,6 +11,7 @@ mod board;
 mod close;
 mod entry;
 pub mod r#match;
+mod names;
 mod put;
 pub mod receipt;
 pub(crate) mod scoring;
@@ -23,6 +24,7 @@ pub use attempt::{
 pub use board::{Board, BoardRow, Scope, board, my_rank};
 pub use close::{post_due, unposted};
 pub use entry::{contest, contests};
+pub use names::{NAMED, Names, names};
 pub use put::{NewContest, put_contest};
 
 use crate::{Error, Result};
