@@ -41,6 +41,7 @@ pub fn routes() -> Router<AppState> {
         .route("/contests", get(contest::page::contests))
         .route("/contests/{id}", get(contest::page::contest))
         .route("/contests/{id}/attempts", post(contest::form::start))
+        .route("/contests/{id}/practice", post(contest::form::practise))
         .route(
             "/contests/{id}/attempts/{attempt}",
             get(contest::sitting::attempt).post(contest::form::save),

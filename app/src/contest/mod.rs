@@ -14,6 +14,8 @@ pub mod form;
 pub mod r#match;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+mod promise;
 #[cfg(feature = "hydrate")]
 mod saving;
 #[cfg(feature = "ssr")]

@@ -4,6 +4,8 @@
 mod boards;
 #[path = "contest/bonus.rs"]
 mod bonus;
+#[path = "contest/draw.rs"]
+mod draw;
 mod world;
 
 use domain::contest::Rules;

@@ -211,6 +211,7 @@ pub(super) async fn edit_page(
     } else {
         Vec::new()
     };
+    let names = platform::contest::names(&state.db, &edited.contest).await?;
     let around = around(state, &edited, &typed).await?;
     let event = id::fresh(now)?.to_string();
     let line = edit::line(&state.db, &edited.contest).await?;
@@ -251,7 +252,7 @@ pub(super) async fn edit_page(
         };
         let ready = edited.is_draft.then(|| ready(words, contest.kind, &todo));
         let promise = (!edited.is_draft).then(|| {
-            let promise = super::preview::promise(words, contest, now);
+            let promise = super::preview::promise(words, contest, &names, now);
             view! {
                 <section aria-labelledby="promise">
                     <div class="section-head"><h2 id="promise">{words.t("contest-edit.part-rules")}</h2></div>

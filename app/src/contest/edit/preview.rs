@@ -3,7 +3,7 @@
 use super::page::about;
 use crate::contest::board::score_words;
 use crate::contest::form::contest_id;
-use crate::contest::page::{bonus, facts};
+use crate::contest::promise::{bonus, facts};
 use crate::contest::sitting::{one, shown};
 use crate::format;
 use crate::page::{Failure, Page, redirect, refused};
@@ -19,17 +19,17 @@ use domain::contest::ContestKind;
 use domain::contest::team::TeamRules;
 use domain::time::Millis;
 use leptos::prelude::*;
-use platform::contest::Contest;
 use platform::contest::edit::{self, Trial};
+use platform::contest::{Contest, Names, names};
 use platform::{Error, clock, id};
 use serde::Deserialize;
 use std::fmt::Display;
 
 /// What a contest promises, as its page says it.
-pub(super) fn promise(words: Words, contest: &Contest, now: Millis) -> AnyView {
+pub(super) fn promise(words: Words, contest: &Contest, names: &Names, now: Millis) -> AnyView {
     let facts = match &contest.rules.team {
         Some(team) => team_facts(words, contest, team),
-        None => facts(words, contest, 0, now).into_any(),
+        None => facts(words, contest, names, 0, now).into_any(),
     };
     view! { {facts}{bonus(words, contest)} }.into_any()
 }
@@ -62,6 +62,7 @@ pub async fn preview(
     let words = visit.words();
     let viewer = visit.signed_in()?;
     let edited = edit::one_edited(&state.db, viewer, contest_id(&contest)?).await?;
+    let names = names(&state.db, &edited.contest).await?;
     let now = clock::now();
     let page = about(&state, &visit, &contest, &edited.contest.title);
     Ok(page.render(move || {
@@ -77,7 +78,7 @@ pub async fn preview(
                 <h1>{contest.title.clone()}</h1>
                 <p>{contest.summary.clone()}</p>
             </header>
-            {promise(words, &contest, now)}
+            {promise(words, &contest, &names, now)}
             {trial}
         }
     }))

@@ -15,6 +15,7 @@ fn contest(kind: ContestKind, rules: Rules) -> Contest {
         closes_at: Millis(1_795_572_000_000),
         rules,
         posted_at: None,
+        barred: None,
     }
 }
 

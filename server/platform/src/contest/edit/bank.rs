@@ -75,18 +75,6 @@ pub(super) fn sections(rules: &Rules) -> Vec<Section> {
     }]
 }
 
-/// The topics that papers are drawn from; all when empty.
-pub(super) fn asked_topics(rules: &Rules) -> Vec<TopicId> {
-    let sections = sections(rules);
-    if sections.iter().any(|s| s.topics.is_empty()) {
-        return Vec::new();
-    }
-    let mut topics: Vec<TopicId> = sections.into_iter().flat_map(|s| s.topics).collect();
-    topics.sort();
-    topics.dedup();
-    topics
-}
-
 /// What each section is short of, by the field that asks for it.
 #[must_use]
 pub fn shortage(bank: &[Described], rules: &Rules) -> Vec<Wrong> {

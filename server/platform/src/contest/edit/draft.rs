@@ -1,18 +1,19 @@
 //! A draft from its first save to its publication, and back.
 
-use super::bank::{asked_topics, bank, shortage};
+use super::bank::{bank, shortage};
 use super::check::{Wrong, defects, words};
 use super::unit::inside;
 use super::window::coming_week;
 use super::{Edited, editor_units, one_draft, one_edited};
+use crate::contest::bank::freeze;
 use crate::contest::{NewContest, put_contest};
-use crate::db::{Db, Tx};
+use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Error, Result, event, id, sql, values};
 use domain::contest::blueprint::Described;
 use domain::contest::team::TeamRules;
 use domain::contest::{ContestKind, Phase, Rules};
-use domain::id::{ContestId, EventId, TopicId, UnitId};
+use domain::id::{ContestId, EventId, UnitId};
 use domain::time::{DAY, Millis};
 
 /// What an editor typed. A time that is none is `None`; a number that is none is one outside its
@@ -149,7 +150,7 @@ pub async fn save(
     let saved = db.write(move |tx| {
         Box::pin(async move {
             if publish {
-                freeze(tx, id, &asked_topics(&draft.rules)).await?;
+                freeze(tx, id, &draft.rules.drawn_topics()).await?;
             }
             let before = &edited.contest;
             let rows = tx
@@ -235,36 +236,6 @@ pub fn unready(bank: &[Described], edited: &Edited, now: Millis) -> Vec<Wrong> {
     wrong
 }
 
-/// Copies the questions of `topics`, of all when empty, into the contest as they are now.
-async fn freeze(tx: &mut Tx, contest: ContestId, topics: &[TopicId]) -> Result<()> {
-    tx.run(
-        sql!("delete from contest_question where contest_id = $1"),
-        values![contest],
-    )
-    .await?;
-    // The topics as one text between line breaks, which no id holds: one statement for all.
-    let wanted = format!(
-        "\n{}\n",
-        topics
-            .iter()
-            .map(AsRef::as_ref)
-            .collect::<Vec<&str>>()
-            .join("\n")
-    );
-    tx.run(
-        sql!(
-            "insert into contest_question (contest_id, question_id, topic_id, kind, difficulty, \
-               stem, options, answer_key, explanation, family) \
-             select cast($1 as text), id, topic_id, kind, difficulty, stem, options, answer_key, \
-               explanation, family from question \
-             where $2 or replace($3, '\n' || topic_id || '\n', '') <> $3"
-        ),
-        values![contest, topics.is_empty(), wanted],
-    )
-    .await?;
-    Ok(())
-}
-
 /// Takes a contest back to a draft, before it opens and while nobody has begun.
 ///
 /// # Errors
@@ -307,6 +278,7 @@ pub async fn delete(db: &Db, viewer: &Viewer, id: ContestId) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
             for statement in [
+                sql!("delete from contest_question_citation where contest_id = $1"),
                 sql!("delete from contest_question where contest_id = $1"),
                 sql!("delete from contest_listed where contest_id = $1"),
             ] {
