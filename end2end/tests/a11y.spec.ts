@@ -39,6 +39,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('the pages of a live match have no fault, for players, hosts and spectators', async ({ browser, baseURL }) => {
+      test.setTimeout(120_000); // eighteen looks of two seconds
       const match = newMatch(1), path = `/matches/${match.id}`;
       const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, { ...DESK, colorScheme });
       const watch = await enter(browser, baseURL, null, `${path}/watch`, { colorScheme });
