@@ -6,6 +6,10 @@ mod boards;
 mod bonus;
 #[path = "contest/draw.rs"]
 mod draw;
+#[path = "contest/entry.rs"]
+mod entry;
+#[path = "contest/scoring.rs"]
+mod scoring;
 mod world;
 
 use domain::contest::Rules;
