@@ -17,6 +17,17 @@ async fn open(address: &str) -> anyhow::Result<Db> {
         .context("the database could not be opened")
 }
 
+/// Opens a database that must be there already: a mistyped path is not one that holds nothing.
+async fn open_existing(address: &str) -> anyhow::Result<Db> {
+    if let Some(path) = address.strip_prefix("sqlite:") {
+        let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+        if !path.is_file() {
+            bail!("there is no database at {}", path.display());
+        }
+    }
+    open(address).await
+}
+
 /// Fills an empty database and prints the accounts. A filled one is refused, or with `if_empty`
 /// left as it is; then the accounts are printed when they are those of the demo.
 pub async fn demo(address: &str, if_empty: bool) -> anyhow::Result<ExitCode> {
@@ -101,17 +112,21 @@ pub async fn import_laws(address: &str, dir: &Path, json: bool) -> anyhow::Resul
             report.findings.len()
         );
     }
-    // What could be placed is in; a refused file is named above and makes the import not done.
-    Ok(if report.refused == 0 {
-        ExitCode::SUCCESS
+    // What could be placed is in; a refused file is named in the report and makes the import not done.
+    if report.refused == 0 {
+        Ok(ExitCode::SUCCESS)
     } else {
-        ExitCode::FAILURE
-    })
+        eprintln!(
+            "zhijian: {} of {} files were refused, the others are in; the report names each with its reason",
+            report.refused, report.files
+        );
+        Ok(ExitCode::FAILURE)
+    }
 }
 
 /// Checks the database and prints what is off.
 pub async fn check(address: &str) -> anyhow::Result<ExitCode> {
-    let db = open(address).await?;
+    let db = open_existing(address).await?;
     let findings = check::check(&db, clock::now()).await?;
     db.close().await;
     for finding in &findings {
@@ -130,7 +145,7 @@ pub async fn check(address: &str) -> anyhow::Result<ExitCode> {
 pub async fn check_receipt(address: &str, file: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("{} could not be read", file.display()))?;
-    let db = open(address).await?;
+    let db = open_existing(address).await?;
     let examined = examine(&db, &text).await?;
     db.close().await;
     if json {
