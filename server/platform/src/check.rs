@@ -1,6 +1,7 @@
 //! `zhijian check`: the database against its own rules.
 
 use crate::contest::scoring::{self, Answered};
+use crate::contest::standing;
 use crate::db::Db;
 use crate::{Result, contest, sql, values};
 use domain::contest::{Item, Rules};
@@ -163,18 +164,22 @@ async fn attempts_off(db: &Db) -> Result<Vec<(String,)>> {
     .await
 }
 
+/// The rules of every contest.
+async fn rules_of_all(db: &Db) -> Result<HashMap<String, Rules>> {
+    let rows: Vec<(String, String)> = db
+        .all(sql!("select id, rules from contest"), values![])
+        .await?;
+    rows.into_iter()
+        .map(|(contest, text)| Ok((contest, serde_json::from_str(&text)?)))
+        .collect()
+}
+
 /// Attempts whose points or time are not what their answers are worth by the contest's rules;
 /// practice too.
 async fn scores_off(db: &Db) -> Result<Vec<(String,)>> {
     type Attempt = (String, String, String, i64, i64, i64);
     type Answer = (String, String, bool, i64);
-    let rules: Vec<(String, String)> = db
-        .all(sql!("select id, rules from contest"), values![])
-        .await?;
-    let rules = rules
-        .into_iter()
-        .map(|(contest, text)| Ok((contest, serde_json::from_str(&text)?)))
-        .collect::<Result<HashMap<String, Rules>>>()?;
+    let rules = rules_of_all(db).await?;
     let (mut found, mut last) = (Vec::new(), String::new());
     loop {
         let attempts: Vec<Attempt> = db
@@ -233,19 +238,13 @@ async fn late(db: &Db) -> Result<Vec<(String,)>> {
 }
 
 async fn standings_off(db: &Db) -> Result<Vec<(String,)>> {
-    db.all(
-        sql!(
-            "select a.id from contest_attempt a \
-             left join contest_standing s on s.contest_id = a.contest_id \
-               and s.learner_id = a.learner_id \
-             where a.answered > 0 and a.purpose = 'rank' and (s.learner_id is null or a.points > s.points \
-               or (a.points = s.points and a.time_ms < s.time_ms) \
-               or (s.attempt_id = a.id and (a.points <> s.points or a.time_ms <> s.time_ms \
-                 or a.answered <> s.answered))) order by a.id limit $1"
-        ),
-        values![MOST],
-    )
-    .await
+    let mut off = Vec::new();
+    for (contest, rules) in rules_of_all(db).await? {
+        off.extend(standing::standings_off(db, &contest, &rules).await?);
+    }
+    off.sort();
+    off.truncate(LISTED);
+    Ok(off.into_iter().map(|id| (id,)).collect())
 }
 
 async fn overlaps(db: &Db) -> Result<Vec<(String,)>> {

@@ -4,6 +4,8 @@
 mod boards;
 #[path = "contest/bonus.rs"]
 mod bonus;
+#[path = "contest/counting.rs"]
+mod counting;
 #[path = "contest/draw.rs"]
 mod draw;
 #[path = "contest/entry.rs"]

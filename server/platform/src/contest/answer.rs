@@ -248,7 +248,7 @@ async fn rescore(
     )
     .await?;
     if running.purpose == Purpose::Rank.as_str() {
-        stand(tx, &running.contest_id, learner).await?;
+        stand(tx, &running.contest_id, &rules, learner).await?;
     }
     Ok(answered)
 }

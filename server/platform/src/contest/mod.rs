@@ -16,7 +16,7 @@ mod names;
 mod put;
 pub mod receipt;
 pub(crate) mod scoring;
-mod standing;
+pub(crate) mod standing;
 
 pub use answer::{Given, Saved, save, submit};
 pub use attempt::{
