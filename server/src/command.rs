@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use platform::contest::receipt::{Difference, Examined, examine};
+use platform::db::Place;
 use platform::identity::Hasher;
 use platform::starter::{DEMO_ACCOUNTS, DEMO_PASSWORD};
 use platform::{Db, Error, check, clock, law, starter};
@@ -19,11 +20,10 @@ async fn open(address: &str) -> anyhow::Result<Db> {
 
 /// Opens a database that must be there already: a mistyped path is not one that holds nothing.
 async fn open_existing(address: &str) -> anyhow::Result<Db> {
-    if let Some(path) = address.strip_prefix("sqlite:") {
-        let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-        if !path.is_file() {
-            bail!("there is no database at {}", path.display());
-        }
+    if let Some(Place::Sqlite(path)) = Place::of(address)
+        && !path.is_file()
+    {
+        bail!("there is no database at {}", path.display());
     }
     open(address).await
 }

@@ -12,6 +12,7 @@ mod site;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+use platform::db::{PLACES, Place};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -40,13 +41,11 @@ impl Database {
     /// The address, or the usual place. Ends the program with 2 where it names no database; it is
     /// not repeated then, for it may hold a password.
     fn address(&self) -> String {
-        let kinds = ["sqlite:", "postgres://", "postgresql://"];
         if let Some(address) = &self.database
-            && !kinds.iter().any(|kind| address.starts_with(kind))
+            && Place::of(address).is_none()
         {
-            let words = "a database is sqlite:PATH or postgres://…";
             Cli::command()
-                .error(ErrorKind::ValueValidation, words)
+                .error(ErrorKind::ValueValidation, PLACES)
                 .exit();
         }
         self.database.clone().unwrap_or_else(|| {

@@ -28,10 +28,7 @@ pub async fn list(
     Path(contest): Path<String>,
 ) -> Result<Response, Failure> {
     let viewer = visit.signed_in()?;
-    let edited = edit::one_edited(&state.db, viewer, contest_id(&contest)?).await?;
-    if !edited.is_draft {
-        return Err(Error::Invalid("contest-published").into());
-    }
+    let edited = edit::one_draft(&state.db, viewer, contest_id(&contest)?).await?;
     Ok(page(&state, &visit, &edited, String::new(), None, None))
 }
 

@@ -60,7 +60,7 @@ pub async fn list(State(state): State<AppState>, visit: Visit) -> Result<Respons
             (_, Phase::Open) => 2,
             (_, Phase::Closed) => 3,
         };
-        rows[place].push(row(&state, words, edited, &bank, now).await?);
+        rows[place].push(row(words, edited, &bank, now));
     }
     let page = Page::new(&state, &visit, words.t("contest-edit.contests"))
         .tab(Tab::Me)
@@ -93,13 +93,7 @@ pub async fn list(State(state): State<AppState>, visit: Visit) -> Result<Respons
 }
 
 /// A contest with the next thing to do.
-async fn row(
-    state: &AppState,
-    words: Words,
-    edited: &Edited,
-    bank: &[Described],
-    now: Millis,
-) -> Result<Row, Failure> {
+fn row(words: Words, edited: &Edited, bank: &[Described], now: Millis) -> Row {
     let contest = &edited.contest;
     let to = format!("/admin/contests/{}", contest.id);
     let (picture, next) = match (edited.is_draft, contest.phase(now)) {
@@ -120,8 +114,7 @@ async fn row(
             )
         }
         (_, Phase::Closed) => {
-            let line = edit::line(&state.db, contest).await?;
-            let next = match line {
+            let next = match contest.rules.line {
                 Some(_) => words.t("contest-edit.next-final"),
                 None => words.t("contest-edit.next-copy"),
             };
@@ -130,7 +123,7 @@ async fn row(
     };
     let mut row = Row::new(to, contest.title.clone(), next);
     row.icon = Some(picture);
-    Ok(row)
+    row
 }
 
 /// The form of a contest.
@@ -214,9 +207,9 @@ pub(super) async fn edit_page(
     let names = platform::contest::names(&state.db, &edited.contest).await?;
     let around = around(state, &edited, &typed).await?;
     let event = id::fresh(now)?.to_string();
-    let line = edit::line(&state.db, &edited.contest).await?;
-    let final_open =
-        line.is_some() && !edited.is_draft && edited.contest.phase(now) == Phase::Closed;
+    let final_open = edited.contest.rules.line.is_some()
+        && !edited.is_draft
+        && edited.contest.phase(now) == Phase::Closed;
     let status = if wrong.is_empty() {
         StatusCode::OK
     } else {
@@ -351,10 +344,7 @@ pub async fn ask_delete(
 ) -> Result<Response, Failure> {
     let words = visit.words();
     let viewer = visit.signed_in()?;
-    let edited = edit::one_edited(&state.db, viewer, contest_id(&contest)?).await?;
-    if !edited.is_draft {
-        return Err(Error::Invalid("contest-published").into());
-    }
+    let edited = edit::one_draft(&state.db, viewer, contest_id(&contest)?).await?;
     let title = edited.contest.title;
     let page = about(&state, &visit, &contest, words.t("contest-edit.delete"));
     Ok(page.render(move || {

@@ -23,23 +23,10 @@ const KEPT: usize = 32;
 
 static BANKS: LazyLock<Cache<i64, Arc<Bank>>> = LazyLock::new(|| Cache::new(KEPT));
 
-/// A question as it was frozen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frozen {
-    /// The question with its key, its explanation and what it cites.
-    pub question: Question,
-    /// Its topic.
-    pub topic: TopicId,
-    /// 1 easy, 2 middling, 3 hard.
-    pub difficulty: u8,
-    /// Near doubles share a family.
-    pub family: Option<String>,
-}
-
 /// The questions of a contest.
 #[derive(Debug)]
 pub struct Bank {
-    all: Vec<Frozen>,
+    all: Vec<Question>,
     places: HashMap<QuestionId, usize>,
     described: Vec<Described>,
 }
@@ -49,12 +36,12 @@ impl Bank {
     #[must_use]
     pub fn question(&self, id: &QuestionId) -> Option<&Question> {
         let place = self.places.get(id)?;
-        self.all.get(*place).map(|frozen| &frozen.question)
+        self.all.get(*place)
     }
 
     /// All of them, by id.
     #[must_use]
-    pub fn all(&self) -> &[Frozen] {
+    pub fn all(&self) -> &[Question] {
         &self.all
     }
 
@@ -73,20 +60,14 @@ impl Bank {
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
             let cited = citations.remove(&row.id).unwrap_or_default();
-            let question = row.question(cited)?;
-            all.push(Frozen {
-                topic: question.topic.clone(),
-                difficulty: question.difficulty,
-                family: question.family.clone(),
-                question,
-            });
+            all.push(row.question(cited)?);
         }
-        all.sort_by(|a, b| a.question.id.cmp(&b.question.id));
+        all.sort_by(|a, b| a.id.cmp(&b.id));
         let described = all.iter().map(described).collect();
         let places = all
             .iter()
             .enumerate()
-            .map(|(place, frozen)| (frozen.question.id.clone(), place))
+            .map(|(place, question)| (question.id.clone(), place))
             .collect();
         Ok(Self {
             all,
@@ -96,16 +77,16 @@ impl Bank {
     }
 }
 
-fn described(frozen: &Frozen) -> Described {
+fn described(question: &Question) -> Described {
     Described {
         candidate: Candidate {
-            id: frozen.question.id.clone(),
-            kind: frozen.question.kind,
-            options: u8::try_from(frozen.question.options.len()).unwrap_or(u8::MAX),
-            family: frozen.family.clone(),
+            id: question.id.clone(),
+            kind: question.kind,
+            options: u8::try_from(question.options.len()).unwrap_or(u8::MAX),
+            family: question.family.clone(),
         },
-        topic: frozen.topic.clone(),
-        difficulty: frozen.difficulty,
+        topic: question.topic.clone(),
+        difficulty: question.difficulty,
     }
 }
 

@@ -30,7 +30,6 @@ use super::{Contest, ContestRow};
 use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Error, Result, sql, values};
-use domain::contest::stage::Line;
 use domain::id::{ContestId, UnitId};
 use domain::org::Role;
 use domain::seed::seed_of;
@@ -112,23 +111,7 @@ fn must_be_editor(viewer: &Viewer) -> Result<()> {
 /// # Errors
 /// [`Error::Forbidden`] for who is no editor anywhere.
 pub async fn edited(db: &Db, viewer: &Viewer) -> Result<Vec<Edited>> {
-    must_be_editor(viewer)?;
-    let rows: Vec<EditedRow> = db
-        .all(
-            sql!(
-                "select c.*, (select count(*) from contest_listed l where l.contest_id = c.id) as invited, \
-                   cast(case when exists (select 1 from contest_attempt t where t.contest_id = c.id) \
-                     or exists (select 1 from contest_team m where m.contest_id = c.id) \
-                     then 1 else 0 end as bigint) as begun \
-                 from contest c where exists (select 1 from role_grant g \
-                   join unit_ancestor a on a.ancestor_id = g.unit_id \
-                   where g.learner_id = $1 and g.role = 'editor' and a.unit_id = c.unit_id) \
-                 order by c.opens_at desc, c.id desc limit 200"
-            ),
-            values![viewer.learner],
-        )
-        .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    rows(db, viewer, None).await
 }
 
 /// A contest, for an editor of its unit or of one above.
@@ -137,38 +120,41 @@ pub async fn edited(db: &Db, viewer: &Viewer) -> Result<Vec<Edited>> {
 /// [`Error::Forbidden`] for who is no editor anywhere; [`Error::NotFound`] when there is none, or
 /// it is another editor's.
 pub async fn one_edited(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Edited> {
+    let found = rows(db, viewer, Some(id)).await?;
+    found.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// What the viewer may edit: the contest `one`, or all.
+async fn rows(db: &Db, viewer: &Viewer, one: Option<ContestId>) -> Result<Vec<Edited>> {
     must_be_editor(viewer)?;
-    let row: EditedRow = db
-        .one(
+    let rows: Vec<EditedRow> = db
+        .all(
             sql!(
                 "select c.*, (select count(*) from contest_listed l where l.contest_id = c.id) as invited, \
                    cast(case when exists (select 1 from contest_attempt t where t.contest_id = c.id) \
                      or exists (select 1 from contest_team m where m.contest_id = c.id) \
                      then 1 else 0 end as bigint) as begun \
-                 from contest c where c.id = $2 and exists (select 1 from role_grant g \
-                   join unit_ancestor a on a.ancestor_id = g.unit_id \
-                   where g.learner_id = $1 and g.role = 'editor' and a.unit_id = c.unit_id)"
+                 from contest c where (cast($2 as text) is null or c.id = $2) \
+                   and exists (select 1 from role_grant g \
+                     join unit_ancestor a on a.ancestor_id = g.unit_id \
+                     where g.learner_id = $1 and g.role = 'editor' and a.unit_id = c.unit_id) \
+                 order by c.opens_at desc, c.id desc limit 200"
             ),
-            values![viewer.learner, id],
+            values![viewer.learner, one.map(|id| id.to_string())],
         )
         .await?;
-    row.try_into()
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// A draft, for its editor.
-async fn one_draft(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Edited> {
+///
+/// # Errors
+/// [`Error::Invalid`] with `contest-published` for what is none; as [`one_edited`].
+pub async fn one_draft(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Edited> {
     let edited = one_edited(db, viewer, id).await?;
     if edited.is_draft {
         Ok(edited)
     } else {
         Err(Error::Invalid("contest-published"))
     }
-}
-
-/// The qualification line in force, if the contest has one.
-///
-/// # Errors
-/// [`Error::Fault`] when the database does.
-pub async fn line(_: &Db, contest: &Contest) -> Result<Option<Line>> {
-    Ok(contest.rules.line)
 }

@@ -2,7 +2,7 @@
 
 use super::draft::put_draft;
 use super::window::coming_week;
-use super::{LONGEST_TITLE, line, one_edited};
+use super::{LONGEST_TITLE, one_edited};
 use crate::contest::NewContest;
 use crate::db::Db;
 use crate::identity::Viewer;
@@ -33,7 +33,7 @@ pub struct Final {
 pub async fn final_of(db: &Db, viewer: &Viewer, of: ContestId, now: Millis) -> Result<Final> {
     let edited = one_edited(db, viewer, of).await?;
     let is_over = !edited.is_draft && edited.contest.phase(now) == Phase::Closed;
-    let Some(line) = line(db, &edited.contest).await?.filter(|_| is_over) else {
+    let Some(line) = edited.contest.rules.line.filter(|_| is_over) else {
         return Err(Error::Invalid("contest-no-final"));
     };
     let rows: Vec<(String, i64, i64)> = db
