@@ -7,11 +7,13 @@
 mod answer;
 mod attempt;
 mod board;
+pub mod challenge;
 mod close;
 pub mod r#match;
 mod put;
 pub mod receipt;
 mod standing;
+pub mod team;
 
 pub use answer::{Given, Saved, save, submit};
 pub use attempt::{AskedQuestion, AttemptView, Started, attempt, attempts, start};

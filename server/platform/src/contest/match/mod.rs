@@ -19,4 +19,5 @@ pub use hall::Hall;
 pub use people::{Part, names, parts};
 pub use room::{Room, Wish};
 pub use shown::{Entered, Text};
+pub(in crate::contest) use store::{Ready, put_ready, ready};
 pub use store::{MatchHead, NewMatch, head, logs_off, put_match, setup};
