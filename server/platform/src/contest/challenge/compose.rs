@@ -151,6 +151,24 @@ pub async fn led(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Contest> {
     Ok(contest)
 }
 
+/// A team challenge, for whoever may enter its contest or runs its day.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none, or it is for neither.
+pub async fn shown(db: &Db, viewer: &Viewer, id: ContestId, now: Millis) -> Result<Contest> {
+    let contest = match crate::contest::contest(db, viewer, id, now).await {
+        Err(Error::NotFound) => match led(db, viewer, id).await {
+            Err(Error::Forbidden) => Err(Error::NotFound),
+            led => led,
+        },
+        known => known,
+    }?;
+    if contest.kind != ContestKind::Team {
+        return Err(Error::NotFound);
+    }
+    Ok(contest)
+}
+
 /// The day of a contest.
 ///
 /// # Errors

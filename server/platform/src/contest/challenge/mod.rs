@@ -16,6 +16,7 @@ mod settle;
 pub use bracket::{Bracket, Game, RoundSoFar, Seeding, Slot, Tie, bracket};
 pub use compose::{
     Day, Host, Next, add_host, day, drop_host, hosts, led, programme, runs, save_programme,
+    shown,
 };
 pub use draw::{Earlier, Making, Order, Preview, Wish, earlier, make, preview};
 pub use places::{Placed, declare, placed, post_declared};
