@@ -46,6 +46,7 @@ pub fn routes() -> Router<AppState> {
             "/contests/{id}/attempts/{attempt}",
             get(contest::sitting::attempt).post(contest::form::save),
         )
+        .merge(challenge())
         .route("/matches/{id}", get(contest::r#match::page::player))
         .route("/matches/{id}/host", get(contest::r#match::page::host))
         .route("/matches/{id}/screen", get(contest::r#match::page::screen))
@@ -100,6 +101,40 @@ pub fn large() -> Router<AppState> {
             get(contest::edit::list::list).post(contest::edit::list::paste),
         )
         .layer(DefaultBodyLimit::max(contest::edit::list::LARGEST_LIST))
+}
+
+/// The day of a group challenge.
+fn challenge() -> Router<AppState> {
+    use contest::challenge::{day, draw, form, matches, programme, settle};
+    Router::new()
+        .route("/contests/{id}/matches", get(matches::page))
+        .route("/contests/{id}/day", get(day::page))
+        .route("/contests/{id}/day/hosts", post(form::hosts))
+        .route(
+            "/contests/{id}/day/programme",
+            get(programme::page).post(programme::save),
+        )
+        .route("/contests/{id}/day/draw", get(draw::page).post(draw::make))
+        .route(
+            "/contests/{id}/day/matches/{match}/unmake",
+            get(settle::ask_unmake).post(settle::unmake),
+        )
+        .route(
+            "/contests/{id}/day/matches/{match}/decide",
+            post(settle::decide),
+        )
+        .route(
+            "/contests/{id}/day/matches/{match}/decider",
+            post(settle::decider),
+        )
+        .route(
+            "/contests/{id}/day/remake/{place}",
+            get(settle::ask_remake).post(settle::remake),
+        )
+        .route(
+            "/contests/{id}/day/declare",
+            get(settle::ask_declare).post(settle::declare),
+        )
 }
 
 /// Runs a server function with what it may use.

@@ -109,6 +109,10 @@ pub async fn contest(
     let viewer = visit.signed_in()?;
     let id = contest_id(&id)?;
     let contest = contest::contest(&state.db, viewer, id, now).await?;
+    if contest.kind == ContestKind::Team {
+        let runs = contest::challenge::runs(&state.db, viewer, &contest).await?;
+        return Ok(challenge(&state, &visit, &contest, runs, now));
+    }
     let attempts = contest::attempts(&state.db, viewer, id, now).await?;
     let practised = contest::practised(&state.db, viewer, id, now).await?;
     let names = contest::names(&state.db, &contest).await?;
@@ -148,6 +152,50 @@ pub async fn contest(
             {start(words, &contest, &attempts, phase, event)}
         }
     }))
+}
+
+/// A team challenge: what it is about, its matches, and the day for those who run it.
+fn challenge(
+    state: &AppState,
+    visit: &Visit,
+    contest: &Contest,
+    runs: bool,
+    now: Millis,
+) -> Response {
+    let words = visit.words();
+    let page = Page::new(state, visit, contest.title.clone())
+        .tab(Tab::Contest)
+        .back("/contests", words.t("nav.contest"));
+    let contest = contest.clone();
+    page.render(move || {
+        let (phase, open) = match contest.phase(now) {
+            Phase::Open => ("phase.open", Some("open")),
+            Phase::Coming => ("phase.coming", None),
+            Phase::Closed => ("phase.closed", None),
+        };
+        let to = |what| format!("/contests/{}/{what}", contest.id);
+        let mut rows = vec![Row::new(to("matches"), words.t("challenge.matches"), "").view()];
+        if runs {
+            rows.push(Row::new(to("day"), words.t("challenge.day"), "").view());
+        }
+        let window = words.f(
+            "contest.window",
+            &[
+                ("from", &format::moment(words, contest.opens_at)),
+                ("to", &format::moment(words, contest.closes_at)),
+            ],
+        );
+        view! {
+            <header class="page-head">
+                <p class="chip" data-state=open>{words.t(phase)}</p>
+                <h1>{contest.title.clone()}</h1>
+                <p>{contest.summary.clone()}</p>
+            </header>
+            <dl class="facts"><div><dt>{words.t("contest.when")}</dt><dd>{window}</dd></div></dl>
+            <ul class="rows">{rows}</ul>
+            {bonus(words, &contest)}
+        }
+    })
 }
 
 fn best(words: Words, rank: i64, score: &Score) -> impl IntoView + use<> {

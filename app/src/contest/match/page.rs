@@ -214,6 +214,7 @@ pub fn section(words: crate::words::Words, parts: Vec<matches::Part>) -> Option<
         } else {
             (format!("/matches/{}", part.id), words.t("team.enter"), "people")
         };
+        let note = if part.over { words.t("challenge.over") } else { note };
         view! {
             <li>
                 <a class="row" href=to>

@@ -26,6 +26,7 @@ pub async fn unposted(db: &Db, now: Millis) -> Result<Vec<String>> {
         .all(
             sql!(
                 "select id from contest where not is_draft and posted_at is null and closes_at <= $1 \
+                   and kind <> 'team' \
                  order by closes_at"
             ),
             values![now.plus(-SETTLE)],
@@ -39,7 +40,7 @@ pub async fn unposted(db: &Db, now: Millis) -> Result<Vec<String>> {
 /// # Errors
 /// [`Error::Fault`] when the database does; what was posted stays, the rest comes next time.
 pub async fn post_due(db: &Db, now: Millis) -> Result<i64> {
-    let mut granted = 0;
+    let mut granted = super::challenge::post_declared(db, now).await?;
     for contest in unposted(db, now).await? {
         granted += post(db, &contest, now).await?;
     }

@@ -8,6 +8,7 @@ mod answer;
 mod attempt;
 pub mod bank;
 mod board;
+pub mod challenge;
 mod close;
 pub mod edit;
 mod entry;
@@ -17,6 +18,7 @@ mod put;
 pub mod receipt;
 pub(crate) mod scoring;
 pub(crate) mod standing;
+pub mod team;
 
 pub use answer::{Given, Saved, save, submit};
 pub use attempt::{

@@ -18,6 +18,8 @@ pub struct Part {
     pub title: String,
     /// Whether they may lead it; otherwise they have a seat.
     pub leads: bool,
+    /// Whether it is over.
+    pub over: bool,
 }
 
 /// Puts down who has a part in a match.
@@ -66,19 +68,23 @@ pub async fn names(db: &Db, id: MatchId) -> Result<BTreeMap<LearnerId, String>> 
 /// # Errors
 /// [`crate::Error::Fault`] when the database can not be read.
 pub async fn parts(db: &Db, person: LearnerId) -> Result<Vec<Part>> {
-    let rows: Vec<(String, String, bool)> = db
+    let rows: Vec<(String, String, bool, Option<i64>)> = db
         .all(
             sql!(
-                "select m.id, m.title, p.leads from live_match_person p \
+                "select m.id, m.title, p.leads, m.finished_at from live_match_person p \
                    join live_match m on m.id = p.match_id \
                  where p.learner_id = $1 order by m.created_at desc, m.id desc limit $2"
             ),
             values![person, MOST],
         )
         .await?;
-    let parts = rows.into_iter().filter_map(|(id, title, leads)| {
-        let id = id.parse().ok()?;
-        Some(Part { id, title, leads })
+    let parts = rows.into_iter().filter_map(|(id, title, leads, finished)| {
+        Some(Part {
+            id: id.parse().ok()?,
+            title,
+            leads,
+            over: finished.is_some(),
+        })
     });
     Ok(parts.collect())
 }

@@ -233,6 +233,9 @@ impl Player {
                 let outcomes: Vec<_> = wishes.into_iter().map(|wish| desk.decide(wish)).collect();
                 desk.tick(clock::steady());
                 store::append(tx, desk.id, &desk.new).await?;
+                if desk.new.iter().any(|new| new.event.is_step()) {
+                    store::stand(tx, desk.id, &desk.game, clock::steady()).await?;
+                }
                 news.append(&mut desk.new);
                 Ok((desk.game, news, outcomes))
             })

@@ -5,7 +5,9 @@ use crate::question::questions;
 use crate::{Error, Result, id, sql, values};
 use domain::contest::r#match::message::Words;
 use domain::contest::r#match::seal::Seal;
-use domain::contest::r#match::{Match, Numbered, QuestionNumber, Secret, Secrets, Setup};
+use domain::contest::r#match::{
+    Audience, Match, Numbered, Phase, QuestionNumber, Secret, Secrets, Setup,
+};
 use domain::id::{MatchId, QuestionId};
 use domain::time::Millis;
 use std::fmt::Write as _;
@@ -43,6 +45,24 @@ pub struct MatchHead {
 /// [`Error::NotFound`] for a question that is not in the bank; [`Error::Fault`] when the id is
 /// taken.
 pub async fn put_match(db: &Db, new: NewMatch, now: Millis) -> Result<()> {
+    let ready = ready(db, new).await?;
+    db.write(move |tx| Box::pin(put_ready(tx, ready, now)))
+        .await
+}
+
+/// A match that can be played, to be written together with others.
+#[derive(Debug)]
+pub(in crate::contest) struct Ready {
+    id: MatchId,
+    title: String,
+    setup: Setup,
+    secrets: String,
+    words: String,
+    seal: String,
+}
+
+/// Looks up the questions of a match and sees that it can be played; see [`put_match`].
+pub(in crate::contest) async fn ready(db: &Db, new: NewMatch) -> Result<Ready> {
     let asked = questions(db, &new.questions).await?;
     let secrets = Secrets {
         questions: asked
@@ -68,24 +88,57 @@ pub async fn put_match(db: &Db, new: NewMatch, now: Millis) -> Result<()> {
         })
         .collect();
     let seal = hex(&id::random::<32>()?);
-    let setup = serde_json::to_string(&new.setup)?;
-    let secrets = serde_json::to_string(&secrets)?;
-    let words = serde_json::to_string(&words)?;
-    db.write(move |tx| {
-        Box::pin(async move {
-            tx.run(
-                sql!(
-                    "insert into live_match \
-                       (id, title, setup, secrets, words, seal, number, created_at) \
-                     values ($1, $2, $3, $4, $5, $6, 0, $7)"
-                ),
-                values![new.id, new.title, setup, secrets, words, seal, now],
-            )
-            .await?;
-            super::people::put(tx, new.id, &new.setup).await
-        })
+    Ok(Ready {
+        id: new.id,
+        title: new.title,
+        setup: new.setup,
+        secrets: serde_json::to_string(&secrets)?,
+        words: serde_json::to_string(&words)?,
+        seal,
     })
-    .await
+}
+
+/// Writes a match.
+pub(in crate::contest) async fn put_ready(tx: &mut Tx, new: Ready, now: Millis) -> Result<()> {
+    let setup = serde_json::to_string(&new.setup)?;
+    tx.run(
+        sql!(
+            "insert into live_match \
+               (id, title, setup, secrets, words, seal, number, created_at) \
+             values ($1, $2, $3, $4, $5, $6, 0, $7)"
+        ),
+        values![
+            new.id,
+            new.title,
+            setup,
+            new.secrets,
+            new.words,
+            new.seal,
+            now
+        ],
+    )
+    .await?;
+    super::people::put(tx, new.id, &new.setup).await
+}
+
+/// Keeps how a match stands after a step: whether it has begun, and its result while it is over.
+pub(super) async fn stand(tx: &mut Tx, id: MatchId, game: &Match, now: Millis) -> Result<()> {
+    let begun = (game.phase() != Phase::Lobby).then_some(now.0);
+    let over = game.phase() == Phase::Finished;
+    let result = over.then(|| {
+        let teams = game.view(&Audience::Public).teams;
+        teams.into_iter().map(|team| (team.team, team.points))
+    });
+    let result = result.map(|points| serde_json::to_string(&points.collect::<Vec<_>>()));
+    tx.run(
+        sql!(
+            "update live_match set begun_at = coalesce(begun_at, $2), finished_at = $3, \
+               result = $4 where id = $1"
+        ),
+        values![id, begun, over.then_some(now.0), result.transpose()?],
+    )
+    .await?;
+    Ok(())
 }
 
 /// A match without its log and its secrets.

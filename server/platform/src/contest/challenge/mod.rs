@@ -1,0 +1,22 @@
+//! The day of a group challenge (团体挑战赛), for those who run it: a programme, a draw, matches,
+//! who goes on, places.
+//!
+//! The rules guarded here: nothing is drawn that was not seen as a dry run; no question comes again
+//! that a match of this contest was made with, but in the matches of one round, which run at once;
+//! a tie on the line is settled by people, with a reason on record; the result is declared once.
+//! Start at [`day`]; then [`preview`] and [`make`], [`decide`] and [`declare`].
+
+mod bracket;
+mod compose;
+mod draw;
+mod places;
+mod questions;
+mod settle;
+
+pub use bracket::{Bracket, Game, RoundSoFar, Seeding, Slot, Tie, bracket};
+pub use compose::{
+    Day, Host, Next, add_host, day, drop_host, hosts, led, programme, runs, save_programme, shown,
+};
+pub use draw::{Earlier, Making, Order, Preview, Wish, earlier, make, preview};
+pub use places::{Placed, declare, placed, post_declared};
+pub use settle::{decide, decider, remake, unmake};
