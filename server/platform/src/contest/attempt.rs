@@ -67,7 +67,7 @@ async fn begin(
     now: Millis,
 ) -> Result<Started> {
     for _ in 0..TRIES {
-        let door = door(db, viewer, contest, now).await?;
+        let door = door(db, viewer.learner, contest, now).await?;
         if door.contest.kind == ContestKind::Team || door.contest.phase(now) != Phase::Open {
             return Err(Error::NotOpen);
         }

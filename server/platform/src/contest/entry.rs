@@ -9,7 +9,7 @@ use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Error, Result, sql, values};
 use domain::contest::entry::{Person, PostLevel};
-use domain::id::{ContestId, UnitId};
+use domain::id::{ContestId, LearnerId, UnitId};
 use domain::org::UnitKind;
 use domain::time::Millis;
 
@@ -41,7 +41,7 @@ struct Stay {
     ancestor_id: Option<String>,
 }
 
-async fn caller(db: &Db, viewer: &Viewer, now: Millis) -> Result<Caller> {
+async fn caller(db: &Db, learner: LearnerId, now: Millis) -> Result<Caller> {
     let mut stays: Vec<Stay> = db
         .all(
             sql!(
@@ -51,7 +51,7 @@ async fn caller(db: &Db, viewer: &Viewer, now: Millis) -> Result<Caller> {
                  left join unit u on u.id = m.unit_id \
                  left join unit_ancestor a on a.unit_id = m.unit_id where l.id = $1"
             ),
-            values![viewer.learner, now],
+            values![learner, now],
         )
         .await?;
     // Of two stays that overlap the later one counts, as in `domain::org::unit_at`.
@@ -91,7 +91,7 @@ impl Caller {
 /// # Errors
 /// [`Error::Fault`] when the database does.
 pub async fn contests(db: &Db, viewer: &Viewer, now: Millis) -> Result<Vec<Contest>> {
-    let caller = caller(db, viewer, now).await?;
+    let caller = caller(db, viewer.learner, now).await?;
     let rows: Vec<ContestRow> = db
         .all(
             sql!(
@@ -117,10 +117,10 @@ pub async fn contests(db: &Db, viewer: &Viewer, now: Millis) -> Result<Vec<Conte
 /// [`Error::NotFound`] when there is none, or it is not for the viewer's
 /// unit.
 pub async fn contest(db: &Db, viewer: &Viewer, id: ContestId, now: Millis) -> Result<Contest> {
-    Ok(door(db, viewer, id, now).await?.contest)
+    Ok(door(db, viewer.learner, id, now).await?.contest)
 }
 
-pub(super) async fn door(db: &Db, viewer: &Viewer, id: ContestId, now: Millis) -> Result<Door> {
+pub(super) async fn door(db: &Db, learner: LearnerId, id: ContestId, now: Millis) -> Result<Door> {
     let row: ContestRow = db
         .one(
             sql!(
@@ -133,10 +133,10 @@ pub(super) async fn door(db: &Db, viewer: &Viewer, id: ContestId, now: Millis) -
                    where m.learner_id = $1 and m.from_at <= $2 \
                      and (m.until_at is null or m.until_at > $2) and a.ancestor_id = c.unit_id)"
             ),
-            values![viewer.learner, now, id],
+            values![learner, now, id],
         )
         .await?;
-    let caller = caller(db, viewer, now).await?;
+    let caller = caller(db, learner, now).await?;
     let (secret, frozen_as) = (row.secret.cast_unsigned(), row.frozen_as);
     Ok(Door {
         contest: caller.before(row)?,

@@ -100,6 +100,7 @@ text_ids!(
     domain::id::ContestId,
     domain::id::AttemptId,
     domain::id::MatchId,
+    domain::id::TeamId,
     domain::id::EventId,
     domain::id::UnitId,
     domain::id::LessonId,

@@ -281,6 +281,7 @@ pub async fn delete(db: &Db, viewer: &Viewer, id: ContestId) -> Result<()> {
                 sql!("delete from contest_question_citation where contest_id = $1"),
                 sql!("delete from contest_question where contest_id = $1"),
                 sql!("delete from contest_listed where contest_id = $1"),
+                sql!("delete from contest_day where contest_id = $1"),
             ] {
                 tx.run(statement, values![id]).await?;
             }
