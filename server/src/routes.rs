@@ -46,6 +46,7 @@ pub fn routes() -> Router<AppState> {
             "/contests/{id}/attempts/{attempt}",
             get(contest::sitting::attempt).post(contest::form::save),
         )
+        .merge(teams())
         .merge(challenge())
         .route("/matches/{id}", get(contest::r#match::page::player))
         .route("/matches/{id}/host", get(contest::r#match::page::host))
@@ -101,6 +102,22 @@ pub fn large() -> Router<AppState> {
             get(contest::edit::list::list).post(contest::edit::list::paste),
         )
         .layer(DefaultBodyLimit::max(contest::edit::list::LARGEST_LIST))
+}
+
+/// Teams of a group challenge.
+fn teams() -> Router<AppState> {
+    use contest::team::{form, invitation, list, page};
+    Router::new()
+        .route("/contests/{id}/teams", get(list::list).post(form::register))
+        .route("/contests/{id}/teams/join/{code}", get(invitation::ask))
+        .route(
+            "/contests/{id}/teams/{team}",
+            get(page::page).post(form::act),
+        )
+        .route(
+            "/contests/{id}/teams/{team}/withdraw",
+            get(invitation::ask_withdraw),
+        )
 }
 
 /// The day of a group challenge.

@@ -22,6 +22,8 @@ mod promise;
 mod saving;
 #[cfg(feature = "ssr")]
 pub mod sitting;
+#[cfg(feature = "ssr")]
+pub mod team;
 
 #[cfg(not(feature = "live"))]
 pub use attempt::{Attempt, AttemptWords, Place};

@@ -174,7 +174,17 @@ fn challenge(
             Phase::Closed => ("phase.closed", None),
         };
         let to = |what| format!("/contests/{}/{what}", contest.id);
-        let mut rows = vec![Row::new(to("matches"), words.t("challenge.matches"), "").view()];
+        let registers = match contest.rules.team {
+            Some(rules) if now < rules.register_until => words.f(
+                "team.open-until",
+                &[("moment", &format::moment(words, rules.register_until))],
+            ),
+            _ => words.t("team.over").to_owned(),
+        };
+        let mut rows = vec![
+            Row::new(to("teams"), words.t("team.teams"), registers).view(),
+            Row::new(to("matches"), words.t("challenge.matches"), "").view(),
+        ];
         if runs {
             rows.push(Row::new(to("day"), words.t("challenge.day"), "").view());
         }

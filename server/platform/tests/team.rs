@@ -93,12 +93,23 @@ impl Scene {
         change: Change,
         at: Millis,
     ) -> Result<(), Error> {
+        if change == Change::Join {
+            let code = self.code(db).await;
+            let joined = team::join(db, by, event(), self.contest, &code, at).await;
+            return joined.map(drop);
+        }
         team::change(db, by, event(), self.contest, self.team, change, at).await
     }
 
     async fn done(&self, db: &Db, by: &Viewer, change: Change) {
         let said = format!("{change:?}");
         self.change(db, by, change).await.expect(&said);
+    }
+
+    /// The invitation of today.
+    async fn code(&self, db: &Db) -> String {
+        let page = self.page(db, &self.boss).await.expect("a team");
+        page.invitation.expect("a code")
     }
 
     async fn page(&self, db: &Db, by: &Viewer) -> Result<TeamPage, Error> {

@@ -2,7 +2,7 @@
 
 use super::world::{self, code};
 use super::*;
-use platform::contest::team::{invited, renew_invitation, roster, teams};
+use platform::contest::team::{change, invited, join, renew_invitation, roster, teams};
 
 #[tokio::test]
 async fn an_open_team_is_seen_by_its_unit_and_who_decides_and_an_approved_one_by_everyone() {
@@ -41,6 +41,20 @@ async fn an_invitation_leads_to_the_team_until_it_is_renewed() {
             ("锦绣队", "甲")
         );
         assert!(!found.is_in);
+        let alone = change(
+            &db,
+            &scene.people[1],
+            event(),
+            scene.contest,
+            scene.team,
+            Change::Join,
+            NOW,
+        );
+        assert_eq!(
+            code(alone.await),
+            "forbidden",
+            "the team's address opens nothing"
+        );
         renew_invitation(&db, captain, scene.contest, scene.team, NOW)
             .await
             .expect("renewed");
@@ -48,6 +62,8 @@ async fn an_invitation_leads_to_the_team_until_it_is_renewed() {
         for void in [old.as_str(), "", "x"] {
             let found = invited(&db, &scene.people[1], scene.contest, void, NOW).await;
             assert_eq!(code(found.map(drop)), "not-found");
+            let joined = join(&db, &scene.people[1], event(), scene.contest, void, NOW).await;
+            assert_eq!(code(joined), "team-invitation");
         }
     })
     .await;

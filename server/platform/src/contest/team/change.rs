@@ -1,6 +1,7 @@
 //! A team is changed.
 
 use super::register::invitation;
+use super::view::invited;
 use super::{decides, must_fit, refused, rules};
 use crate::contest::challenge::shown;
 use crate::db::{Db, Tx};
@@ -10,7 +11,8 @@ use domain::contest::team::{Actor, Change, Seat, State, Team};
 use domain::id::{ContestId, EventId, LearnerId, TeamId, UnitId};
 use domain::time::Millis;
 
-/// Changes a team. The same event again changes nothing more.
+/// Changes a team; nobody comes in by themselves so, but by [`join`]. The same event again changes
+/// nothing more.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such team for the viewer; [`Error::Forbidden`] for what is
@@ -23,6 +25,45 @@ pub async fn change(
     contest: ContestId,
     id: TeamId,
     change: Change,
+    now: Millis,
+) -> Result<()> {
+    if change == Change::Join {
+        return Err(Error::Forbidden);
+    }
+    make(db, viewer, event, contest, id, change, None, now).await
+}
+
+/// The viewer comes in by an invitation; answers the team. The same event again changes nothing
+/// more.
+///
+/// # Errors
+/// [`Error::Invalid`] with `team-invitation` for one that is void; as [`change`].
+pub async fn join(
+    db: &Db,
+    viewer: &Viewer,
+    event: EventId,
+    contest: ContestId,
+    code: &str,
+    now: Millis,
+) -> Result<TeamId> {
+    let team = match invited(db, viewer, contest, code, now).await {
+        Err(Error::NotFound) => return Err(Error::Invalid("team-invitation")),
+        invited => invited?.id,
+    };
+    let code = Some(code.to_owned());
+    make(db, viewer, event, contest, team, Change::Join, code, now).await?;
+    Ok(team)
+}
+
+#[allow(clippy::too_many_arguments, reason = "who asks, for what, when")]
+async fn make(
+    db: &Db,
+    viewer: &Viewer,
+    event: EventId,
+    contest: ContestId,
+    id: TeamId,
+    change: Change,
+    code: Option<String>,
     now: Millis,
 ) -> Result<()> {
     let contest = shown(db, viewer, contest, now).await?;
@@ -47,6 +88,9 @@ pub async fn change(
                 return Ok(());
             }
             let before = held(tx, id).await?;
+            if let Some(code) = code {
+                must_be_valid(tx, id, code).await?;
+            }
             let (what, whom) = (change.as_str(), change.whom().map(|who| who.to_string()));
             let after = before.after(&rules, change, by, now).map_err(refused)?;
             put(tx, contest, id, &before, &after, now).await?;
@@ -130,6 +174,17 @@ async fn held(tx: &mut Tx, id: TeamId) -> Result<Team> {
         .await?;
     let seats = tx.all(seats(), values![id]).await?;
     team_of(row, seats)
+}
+
+/// Sees that an invitation was not renewed in the meantime.
+async fn must_be_valid(tx: &mut Tx, id: TeamId, code: String) -> Result<()> {
+    let valid: Option<(String,)> = tx
+        .optional(
+            sql!("select id from contest_team where id = $1 and invitation = $2"),
+            values![id, code],
+        )
+        .await?;
+    valid.map(drop).ok_or(Error::Invalid("team-invitation"))
 }
 
 /// The seats of a team: learner and kind.

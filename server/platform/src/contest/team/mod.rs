@@ -13,7 +13,7 @@ mod roster;
 mod view;
 
 pub use approved::{ApprovedTeam, approved};
-pub use change::{change, renew_invitation};
+pub use change::{change, join, renew_invitation};
 pub use register::register;
 pub use roster::{Candidate, roster};
 pub use view::{Invited, Record, TeamPage, TeamRow, Teams, invited, team, teams};
