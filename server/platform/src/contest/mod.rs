@@ -7,6 +7,7 @@
 mod answer;
 mod attempt;
 mod board;
+pub mod certificate;
 mod close;
 pub mod r#match;
 mod put;
