@@ -7,6 +7,8 @@ mod attempt;
 #[cfg(feature = "ssr")]
 pub mod board;
 #[cfg(feature = "ssr")]
+pub mod certificate;
+#[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(any(feature = "ssr", feature = "live"))]
 pub mod r#match;

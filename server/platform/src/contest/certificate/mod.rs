@@ -12,7 +12,7 @@
 mod outline;
 mod picture;
 
-pub use picture::{DESIGN, Wording, paint, svg};
+pub use picture::{Wording, fingerprint, paint, svg};
 
 use crate::db::{Db, Statement};
 use crate::identity::Viewer;
