@@ -40,6 +40,17 @@ pub fn routes() -> Router<AppState> {
         )
         .route("/contests", get(contest::page::contests))
         .route("/contests/{id}", get(contest::page::contest))
+        .route(
+            "/contests/{id}/certificate",
+            get(contest::certificate::claimed).post(contest::certificate::claim),
+        )
+        .route("/certificates", get(contest::certificate::enter))
+        .route("/certificates/{code}", get(contest::certificate::check))
+        .route("/me/certificates", get(contest::certificate::mine))
+        .route(
+            "/me/certificates/{file}",
+            get(contest::certificate::own_picture),
+        )
         .route("/contests/{id}/attempts", post(contest::form::start))
         .route("/contests/{id}/practice", post(contest::form::practise))
         .route(
@@ -169,6 +180,8 @@ pub fn is_open(path: &str) -> bool {
         "/sign-in" | "/sign-out" | "/sign-out/all" | "/language"
     ) || path == "/laws"
         || path.starts_with("/laws/")
+        || path == "/certificates"
+        || path.starts_with("/certificates/")
         || looks_on(path)
 }
 

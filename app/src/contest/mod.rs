@@ -7,6 +7,8 @@ mod attempt;
 #[cfg(feature = "ssr")]
 pub mod board;
 #[cfg(feature = "ssr")]
+pub mod certificate;
+#[cfg(feature = "ssr")]
 pub mod challenge;
 #[cfg(feature = "ssr")]
 pub mod edit;

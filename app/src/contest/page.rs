@@ -119,6 +119,7 @@ pub async fn contest(
     let scope = scope(wanted.board.as_deref());
     let board = contest::board(&state.db, viewer, id, scope, now).await?;
     let rank = contest::my_rank(&state.db, viewer, id).await?;
+    let holding = contest::certificate::holding(&state.db, viewer, id).await?;
     let event = id::fresh(now)?.to_string();
     let other_event = id::fresh(now)?.to_string();
     let page = Page::new(&state, &visit, contest.title.clone())
@@ -150,6 +151,7 @@ pub async fn contest(
             {mine(words, &contest, &attempts)}
             {board_section(words, contest.id, scope, &board)}
             {start(words, &contest, &attempts, phase, event)}
+            {holding.map(|holding| super::certificate::offer(words, contest.id, holding))}
         }
     }))
 }

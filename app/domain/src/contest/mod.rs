@@ -15,6 +15,7 @@ mod window;
 
 pub mod blueprint;
 pub mod buzzer;
+pub mod certificate;
 pub mod challenge;
 pub mod counting;
 pub mod entry;

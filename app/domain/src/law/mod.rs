@@ -7,7 +7,7 @@
 //! a [`Finding`] that says the line and the reason.
 
 mod number;
-mod numeral;
+pub(crate) mod numeral;
 mod parse;
 mod parsed;
 

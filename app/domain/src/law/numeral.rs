@@ -88,7 +88,7 @@ fn with_units(text: &str) -> Option<u32> {
 }
 
 /// Writes a number in words, 一百零五; above [`GREATEST`] in digits.
-pub(super) fn write(number: u32) -> String {
+pub(crate) fn write(number: u32) -> String {
     const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     if number > GREATEST {
         return number.to_string();

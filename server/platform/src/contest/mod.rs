@@ -8,6 +8,7 @@ mod answer;
 mod attempt;
 pub mod bank;
 mod board;
+pub mod certificate;
 pub mod challenge;
 mod close;
 pub mod edit;
