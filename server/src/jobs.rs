@@ -1,4 +1,5 @@
-//! What runs beside the site: posting the bonus credits of contests that are over.
+//! What runs beside the site: posting the bonus credits of contests that are over, and carrying on
+//! with corrections that were confirmed and are not done.
 
 use platform::{Db, clock, contest};
 use std::time::Duration;
@@ -14,6 +15,12 @@ pub async fn post_contests(db: Db, mut stop: watch::Receiver<bool>) {
             tracing::error!(
                 cause = format!("{error:#}"),
                 "bonus credits were not posted"
+            );
+        }
+        if let Err(error) = contest::review::carry_on(&db, clock::now()).await {
+            tracing::error!(
+                cause = format!("{error:#}"),
+                "a correction was not carried on"
             );
         }
         tokio::select! {

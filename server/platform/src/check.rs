@@ -1,8 +1,8 @@
 //! `zhijian check`: the database against its own rules.
 
+use crate::contest::{self, review};
 use crate::db::Db;
-use crate::{Result, contest, sql, values};
-use domain::contest::Rules;
+use crate::{Result, sql, values};
 use domain::credits::{Policy, Source};
 use domain::time::{MINUTE, Millis};
 use serde::Serialize;
@@ -39,7 +39,8 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     note("dangling-citation", dangling_lesson_citations(db).await?);
     note("unanswered-event", unanswered(db).await?);
     note("attempt-sum", attempts_off(db).await?);
-    note("attempt-score", scores_off(db).await?);
+    let most = usize::try_from(MOST).unwrap_or_default();
+    note("attempt-score", review::scores_off(db, most).await?);
     note("late-answer", late(db).await?);
     note("standing", standings_off(db).await?);
     note("memberships-overlap", overlaps(db).await?);
@@ -49,6 +50,9 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
         "bonus-overdue",
         overdue.into_iter().map(|id| (id,)).collect(),
     );
+    note("bonus-credits", review::bonus_off(db, most).await?);
+    let late = review::corrections_overdue(db, now.plus(-OVERDUE)).await?;
+    note("correction-overdue", late);
     Ok(findings)
 }
 
@@ -155,32 +159,6 @@ async fn attempts_off(db: &Db) -> Result<Vec<(String,)>> {
         values![MOST],
     )
     .await
-}
-
-/// Attempts whose points or time are not what their answers are worth by the contest's rules.
-async fn scores_off(db: &Db) -> Result<Vec<(String,)>> {
-    let contests: Vec<(String, String)> = db
-        .all(sql!("select id, rules from contest order by id"), values![])
-        .await?;
-    let mut found = Vec::new();
-    for (contest, rules) in contests {
-        let rules: Rules = serde_json::from_str(&rules)?;
-        found.extend(
-            db.all(
-                sql!(
-                    "select a.id from contest_attempt a where a.contest_id = $1 and (a.points <> \
-                       $2 * (select count(*) from contest_answer w \
-                         where w.attempt_id = a.id and w.is_right) \
-                       or a.time_ms <> coalesce((select max(w.received_at) - a.started_at \
-                         from contest_answer w where w.attempt_id = a.id), 0)) \
-                     order by a.id limit $3"
-                ),
-                values![contest, rules.points, MOST],
-            )
-            .await?,
-        );
-    }
-    Ok(found)
 }
 
 async fn late(db: &Db) -> Result<Vec<(String,)>> {

@@ -11,6 +11,7 @@ mod close;
 pub mod r#match;
 mod put;
 pub mod receipt;
+pub mod review;
 mod standing;
 
 pub use answer::{Given, Saved, save, submit};
