@@ -1,5 +1,6 @@
-//! What runs beside the site: posting the bonus credits of contests that are over, and sweeping out
-//! what counts for nothing any more.
+//! What runs beside the site: posting the bonus credits of contests that are over, carrying on with
+//! corrections that were confirmed and are not done, and sweeping out what counts for nothing any
+//! more.
 
 use platform::{Db, clock, contest, identity};
 use std::time::Duration;
@@ -15,6 +16,12 @@ pub async fn post_contests(db: Db, mut stop: watch::Receiver<bool>) {
             tracing::error!(
                 cause = format!("{error:#}"),
                 "bonus credits were not posted"
+            );
+        }
+        if let Err(error) = contest::review::carry_on(&db, clock::now()).await {
+            tracing::error!(
+                cause = format!("{error:#}"),
+                "a correction was not carried on"
             );
         }
         tokio::select! {

@@ -1,10 +1,9 @@
 //! `zhijian check`: the database against its own rules.
 
-use crate::contest::scoring::{self, Answered};
-use crate::contest::standing;
+use crate::contest::{review, standing};
 use crate::db::Db;
 use crate::{Result, contest, sql, values};
-use domain::contest::{Item, Rules};
+use domain::contest::Rules;
 use domain::time::{MINUTE, Millis};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -29,8 +28,6 @@ const OVERDUE: i64 = 10 * MINUTE;
 const MOST: i64 = 100;
 /// The same, as a length.
 const LISTED: usize = MOST as usize;
-/// Attempts whose papers and answers are read at once.
-const BATCH: i64 = 500;
 
 /// Everything that is off; empty for a sound database.
 ///
@@ -51,7 +48,7 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     note("dangling-citation", dangling_lesson_citations(db).await?);
     note("unanswered-event", unanswered(db).await?);
     note("attempt-sum", attempts_off(db).await?);
-    note("attempt-score", scores_off(db).await?);
+    note("attempt-score", review::scores_off(db, LISTED).await?);
     note("late-answer", late(db).await?);
     note("standing", standings_off(db).await?);
     note("memberships-overlap", overlaps(db).await?);
@@ -62,6 +59,9 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
         "bonus-overdue",
         overdue.into_iter().map(|id| (id,)).collect(),
     );
+    note("bonus-credits", review::bonus_off(db, LISTED).await?);
+    let late = review::corrections_overdue(db, now.plus(-OVERDUE)).await?;
+    note("correction-overdue", late);
     Ok(findings)
 }
 
@@ -151,58 +151,6 @@ async fn rules_of_all(db: &Db) -> Result<HashMap<String, Rules>> {
     rows.into_iter()
         .map(|(contest, text)| Ok((contest, serde_json::from_str(&text)?)))
         .collect()
-}
-
-/// Attempts whose points or time are not what their answers are worth by the contest's rules;
-/// practice too.
-async fn scores_off(db: &Db) -> Result<Vec<(String,)>> {
-    type Attempt = (String, String, String, i64, i64, i64);
-    type Answer = (String, String, bool, i64);
-    let rules = rules_of_all(db).await?;
-    let (mut found, mut last) = (Vec::new(), String::new());
-    loop {
-        let attempts: Vec<Attempt> = db
-            .all(
-                sql!(
-                    "select id, contest_id, paper, started_at, points, time_ms \
-                     from contest_attempt where id > $1 order by id limit $2"
-                ),
-                values![&last, BATCH],
-            )
-            .await?;
-        let Some((end, ..)) = attempts.last() else {
-            return Ok(found);
-        };
-        let answers: Vec<Answer> = db
-            .all(
-                sql!(
-                    "select attempt_id, question_id, is_right, received_at from contest_answer \
-                     where attempt_id > $1 and attempt_id <= $2"
-                ),
-                values![&last, end],
-            )
-            .await?;
-        last = end.clone();
-        let mut given: HashMap<String, Vec<Answered>> = HashMap::new();
-        for (attempt, question, right, received) in answers {
-            let of = given.entry(attempt).or_default();
-            of.push((question, right, received));
-        }
-        for (id, contest, paper, started, points, time) in attempts {
-            let Some(rules) = rules.get(&contest) else {
-                continue;
-            };
-            let paper: Vec<Item> = serde_json::from_str(&paper)?;
-            let answers = given.remove(&id).unwrap_or_default();
-            let worth = scoring::score(rules, Millis(started), &paper, &answers);
-            if (worth.points, worth.time) != (points, time) {
-                found.push((id,));
-            }
-            if found.len() >= LISTED {
-                return Ok(found);
-            }
-        }
-    }
 }
 
 async fn late(db: &Db) -> Result<Vec<(String,)>> {

@@ -13,7 +13,7 @@ use domain::time::{Millis, SECOND};
 
 /// How long after its end a contest's credits are posted, so that answers received in time have
 /// been committed, in milliseconds.
-const SETTLE: i64 = 5 * SECOND;
+pub(super) const SETTLE: i64 = 5 * SECOND;
 /// Learners in one transaction, so that other writes need not wait for a whole contest.
 const BATCH: usize = 100;
 
@@ -47,7 +47,7 @@ pub async fn post_due(db: &Db, now: Millis) -> Result<i64> {
     Ok(granted)
 }
 
-async fn post(db: &Db, contest: &str, now: Millis) -> Result<i64> {
+pub(super) async fn post(db: &Db, contest: &str, now: Millis) -> Result<i64> {
     let (title, rules): (String, String) = db
         .one(
             sql!("select title, rules from contest where id = $1"),
@@ -58,8 +58,10 @@ async fn post(db: &Db, contest: &str, now: Millis) -> Result<i64> {
     let rows: Vec<(String, i64, i64, i64)> = db
         .all(
             sql!(
-                "select learner_id, answered, points, time_ms from contest_standing \
-                 where contest_id = $1"
+                // In one statement: ranks of after a correction are never posted as the first.
+                "select s.learner_id, s.answered, s.points, s.time_ms from contest_standing s \
+                 join contest c on c.id = s.contest_id \
+                 where s.contest_id = $1 and c.posted_at is null"
             ),
             values![contest],
         )

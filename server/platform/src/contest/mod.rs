@@ -17,6 +17,7 @@ pub mod r#match;
 mod names;
 mod put;
 pub mod receipt;
+pub mod review;
 pub(crate) mod scoring;
 pub(crate) mod standing;
 pub mod team;

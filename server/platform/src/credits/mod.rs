@@ -19,7 +19,8 @@ pub struct Earned {
     /// How many credits, before the caps.
     pub amount: i64,
     /// Which sentence of the interface gives the reason: `study-minutes`, `lesson`,
-    /// `practice`, `contest-part`, `contest-rank`, `manual`.
+    /// `practice`, `contest-part`, `contest-rank`, `contest-part-corrected`,
+    /// `contest-rank-corrected`, `manual`.
     pub reason: &'static str,
     /// What stands in the sentence.
     pub detail: String,
@@ -56,7 +57,8 @@ fn parse_policy(row: Option<(String,)>) -> Result<Policy> {
 }
 
 /// Adds an entry, as far as the caps allow, and the sums with it; returns the credits granted:
-/// 0 when the event had earned before or a cap is reached.
+/// 0 when the event had earned before or a cap is reached. A correction takes credits away by a
+/// negative amount, which no cap touches.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the database does.
@@ -105,8 +107,12 @@ pub async fn post(tx: &mut Tx, earned: Earned, now: Millis) -> Result<i64> {
         )
         .await?;
     }
-    metrics::counter!("zhijian_credits_granted", "source" => earned.source.as_str())
-        .increment(amount.unsigned_abs());
+    let counter = if amount > 0 {
+        "zhijian_credits_granted"
+    } else {
+        "zhijian_credits_taken_back"
+    };
+    metrics::counter!(counter, "source" => earned.source.as_str()).increment(amount.unsigned_abs());
     Ok(amount)
 }
 
