@@ -110,8 +110,7 @@ pub async fn contest(
     let id = contest_id(&id)?;
     let contest = contest::contest(&state.db, viewer, id, now).await?;
     if contest.kind == ContestKind::Team {
-        let runs = contest::challenge::runs(&state.db, viewer, &contest).await?;
-        return Ok(challenge(&state, &visit, &contest, runs, now));
+        return super::challenge::about::page(&state, &visit, contest, now).await;
     }
     let attempts = contest::attempts(&state.db, viewer, id, now).await?;
     let practised = contest::practised(&state.db, viewer, id, now).await?;
@@ -156,60 +155,6 @@ pub async fn contest(
     }))
 }
 
-/// A team challenge: what it is about, its matches, and the day for those who run it.
-fn challenge(
-    state: &AppState,
-    visit: &Visit,
-    contest: &Contest,
-    runs: bool,
-    now: Millis,
-) -> Response {
-    let words = visit.words();
-    let page = Page::new(state, visit, contest.title.clone())
-        .tab(Tab::Contest)
-        .back("/contests", words.t("nav.contest"));
-    let contest = contest.clone();
-    page.render(move || {
-        let (phase, open) = match contest.phase(now) {
-            Phase::Open => ("phase.open", Some("open")),
-            Phase::Coming => ("phase.coming", None),
-            Phase::Closed => ("phase.closed", None),
-        };
-        let to = |what| format!("/contests/{}/{what}", contest.id);
-        let registers = match contest.rules.team {
-            Some(rules) if now < rules.register_until => words.f(
-                "team.open-until",
-                &[("moment", &format::moment(words, rules.register_until))],
-            ),
-            _ => words.t("team.over").to_owned(),
-        };
-        let mut rows = vec![
-            Row::new(to("teams"), words.t("team.teams"), registers).view(),
-            Row::new(to("matches"), words.t("challenge.matches"), "").view(),
-        ];
-        if runs {
-            rows.push(Row::new(to("day"), words.t("challenge.day"), "").view());
-        }
-        let window = words.f(
-            "contest.window",
-            &[
-                ("from", &format::moment(words, contest.opens_at)),
-                ("to", &format::moment(words, contest.closes_at)),
-            ],
-        );
-        view! {
-            <header class="page-head">
-                <p class="chip" data-state=open>{words.t(phase)}</p>
-                <h1>{contest.title.clone()}</h1>
-                <p>{contest.summary.clone()}</p>
-            </header>
-            <dl class="facts"><div><dt>{words.t("contest.when")}</dt><dd>{window}</dd></div></dl>
-            <ul class="rows">{rows}</ul>
-            {bonus(words, &contest)}
-        }
-    })
-}
-
 fn best(words: Words, rank: i64, score: &Score) -> impl IntoView + use<> {
     let (points, time) = score_words(words, score);
     view! {
@@ -224,7 +169,7 @@ fn best(words: Words, rank: i64, score: &Score) -> impl IntoView + use<> {
 }
 
 /// Why the viewer may not enter.
-fn notice(words: Words, why: &Error) -> impl IntoView + use<> {
+pub(super) fn notice(words: Words, why: &Error) -> impl IntoView + use<> {
     view! { <div class="flash" data-kind="wrong">{icon("lock")}<p>{words.error(why)}</p></div> }
 }
 

@@ -8,7 +8,8 @@ use domain::contest::counting::Counting;
 use domain::contest::entry::PostLevel;
 use domain::contest::papers::Papers;
 use domain::contest::stage::Line;
-use domain::contest::{Phase, Rules};
+use domain::contest::team::TeamRules;
+use domain::contest::{ContestKind, Phase, Rules};
 use domain::org::UnitKind;
 use domain::question::QuestionKind;
 use domain::time::Millis;
@@ -60,6 +61,38 @@ pub fn facts(
             {freeze.map(|sentence| fact(words, "contest.freeze", vec![sentence]))}
             {rules.line.map(|at| fact(words, "contest.line", vec![line(words, at)]))}
             {fact(words, "contest.saving", vec![saving])}
+        </dl>
+    }
+}
+
+/// What a contest promises, as its page says it: the facts, and the bonus credits.
+pub fn promise(words: Words, contest: &Contest, names: &Names, now: Millis) -> AnyView {
+    let facts = match &contest.rules.team {
+        Some(team) => team_facts(words, contest, team).into_any(),
+        None => facts(words, contest, names, 0, now).into_any(),
+    };
+    view! { {facts}{bonus(words, contest)} }.into_any()
+}
+
+/// The facts of a team challenge.
+pub fn team_facts(words: Words, contest: &Contest, team: &TeamRules) -> impl IntoView + use<> {
+    let moment = |at| format::moment(words, at);
+    let (opens, closes) = (moment(contest.opens_at), moment(contest.closes_at));
+    let window = words.f("contest.window", &[("from", &opens), ("to", &closes)]);
+    let until = moment(team.register_until);
+    let made_of = words.f(
+        "contest-edit.team-words",
+        &[
+            ("size", &team.size),
+            ("substitutes", &team.substitutes),
+            ("teams", &team.teams),
+        ],
+    );
+    view! {
+        <dl class="facts">
+            {fact(words, "contest.when", vec![window])}
+            {fact(words, "contest-edit.register-until", vec![until])}
+            {fact(words, "contest-edit.part-team", vec![made_of])}
         </dl>
     }
 }
@@ -217,9 +250,13 @@ pub fn bonus(words: Words, contest: &Contest) -> impl IntoView + use<> {
         view! { <tr><th scope="row">{ranks}</th><td class="number">{credits(band.credits)}</td></tr> }
     });
     let rows = rows.collect_view();
+    let when = match contest.kind {
+        ContestKind::Team => words.t("challenge.posted-when"),
+        _ => words.t("contest.posted-when"),
+    };
     view! {
         <section aria-labelledby="bonus">
-            <div class="section-head"><h2 id="bonus">{words.t("credits.bonus")}</h2><p>{words.t("contest.posted-when")}</p></div>
+            <div class="section-head"><h2 id="bonus">{words.t("credits.bonus")}</h2><p>{when}</p></div>
             <div class="table-wrap" role="region" tabindex="0" aria-label=words.t("contest.bonus-table")>
                 <table class="table">
                     <thead><tr>

@@ -1,5 +1,7 @@
 //! The day of a group challenge: composed, drawn, played, declared.
 
+#[path = "challenge/copied.rs"]
+mod copied;
 #[path = "challenge/day.rs"]
 mod day_of;
 #[path = "challenge/rounds.rs"]

@@ -53,11 +53,12 @@ pub async fn page(
             )
         });
         let rounds = rounds.collect_view();
+        let programme_at = format!("/contests/{}/day/programme", day.contest.id);
         view! {
             <header class="page-head"><h1>{title}</h1><p>{day.contest.title.clone()}</p></header>
             {next_step(words, &day, next)}
             {rounds}
-            {programme(words, &day)}
+            {programme_section(words, &day.programme, Some(programme_at))}
             {hosts(words, &day, &who, found)}
             {teams(words, &day)}
         }
@@ -268,12 +269,17 @@ fn slot_row(
     }
 }
 
-fn programme(words: Words, day: &Day) -> impl IntoView + use<> {
-    let to = format!("/contests/{}/day/programme", day.contest.id);
+/// What a match is made of, with the way to change it for whoever may.
+pub fn programme_section(
+    words: Words,
+    programme: &Programme,
+    change: Option<String>,
+) -> impl IntoView + use<> {
+    let change = change.map(|to| view! { <a href=to>{words.t("challenge.change")}</a> });
     view! {
         <section aria-labelledby="programme">
-            <div class="section-head"><h2 id="programme">{words.t("challenge.programme")}</h2><a href=to>{words.t("challenge.change")}</a></div>
-            {parts(words, &day.programme)}
+            <div class="section-head"><h2 id="programme">{words.t("challenge.programme")}</h2>{change}</div>
+            {parts(words, programme)}
         </section>
     }
 }

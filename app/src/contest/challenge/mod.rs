@@ -1,6 +1,7 @@
-//! The day of a group challenge: `/contests/{id}/day` for those who run it, `/contests/{id}/matches`
-//! for everyone.
+//! A group challenge: `/contests/{id}` and `/contests/{id}/matches` for everyone, its day at
+//! `/contests/{id}/day` for those who run it.
 
+pub(super) mod about;
 pub mod day;
 pub mod draw;
 pub mod form;

@@ -4,6 +4,7 @@ use super::field::{Fields, error_summary, sentence};
 use super::sheet::Around;
 use super::typed::Typed;
 use crate::contest::form::contest_id;
+use crate::contest::promise::promise;
 use crate::format;
 use crate::page::{Failure, Page, Row, Tab, icon};
 use crate::state::AppState;
@@ -245,7 +246,7 @@ pub(super) async fn edit_page(
         };
         let ready = edited.is_draft.then(|| ready(words, contest.kind, &todo));
         let promise = (!edited.is_draft).then(|| {
-            let promise = super::preview::promise(words, contest, &names, now);
+            let promise = promise(words, contest, &names, now);
             view! {
                 <section aria-labelledby="promise">
                     <div class="section-head"><h2 id="promise">{words.t("contest-edit.part-rules")}</h2></div>
@@ -314,6 +315,13 @@ fn others(
     let to_final = final_open.then(|| {
         view! { <a class="button" href=format!("{here}/final")>{words.t("contest-edit.make-final")}</a> }
     });
+    let to_day = (edited.contest.kind == ContestKind::Team).then(|| {
+        let here = format!("/contests/{}", edited.contest.id);
+        view! {
+            <a class="button" href=format!("{here}/day/programme")>{words.t("challenge.compose")}</a>
+            <a class="button" href=format!("{here}/day")>{words.t("challenge.day")}</a>
+        }
+    });
     let coming = edited.contest.phase(now) == Phase::Coming;
     let withdraw = (!edited.is_draft && coming && !edited.has_begun).then(|| {
         view! {
@@ -327,7 +335,7 @@ fn others(
         <section class="sheet" aria-labelledby="others">
             <div class="section-head"><h2 id="others">{words.t("contest-edit.part-others")}</h2></div>
             <div class="sheet-do">
-                {to_final}
+                {to_day}{to_final}
                 <form method="post" action=format!("{here}/copy")><input type="hidden" name="event" value=event/><button class="button">{words.t("contest-edit.copy")}</button></form>
                 {withdraw}{delete}
             </div>

@@ -2,10 +2,10 @@
 
 use super::page::about;
 use crate::contest::board::score_words;
+use crate::contest::challenge::day::programme_section;
 use crate::contest::form::contest_id;
-use crate::contest::promise::{bonus, facts};
+use crate::contest::promise::promise;
 use crate::contest::sitting::{one, shown};
-use crate::format;
 use crate::page::{Failure, Page, redirect, refused};
 use crate::practice::page::cited;
 use crate::question::{answer_of, fields, stem};
@@ -16,42 +16,11 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::contest::ContestKind;
-use domain::contest::team::TeamRules;
-use domain::time::Millis;
 use leptos::prelude::*;
 use platform::contest::edit::{self, Trial};
-use platform::contest::{Contest, Names, names};
+use platform::contest::{challenge, names};
 use platform::{Error, clock, id};
 use serde::Deserialize;
-use std::fmt::Display;
-
-/// What a contest promises, as its page says it.
-pub(super) fn promise(words: Words, contest: &Contest, names: &Names, now: Millis) -> AnyView {
-    let facts = match &contest.rules.team {
-        Some(team) => team_facts(words, contest, team),
-        None => facts(words, contest, names, 0, now).into_any(),
-    };
-    view! { {facts}{bonus(words, contest)} }.into_any()
-}
-
-fn team_facts(words: Words, contest: &Contest, team: &TeamRules) -> AnyView {
-    let moment = |at| format::moment(words, at);
-    let (opens, closes) = (moment(contest.opens_at), moment(contest.closes_at));
-    let window = words.f("contest.window", &[("from", &opens), ("to", &closes)]);
-    let figures: [(&str, &dyn Display); 3] = [
-        ("size", &team.size),
-        ("substitutes", &team.substitutes),
-        ("teams", &team.teams),
-    ];
-    view! {
-        <dl class="facts">
-            <div><dt>{words.t("contest.when")}</dt><dd>{window}</dd></div>
-            <div><dt>{words.t("contest-edit.register-until")}</dt><dd>{moment(team.register_until)}</dd></div>
-            <div><dt>{words.t("contest-edit.part-team")}</dt><dd>{words.f("contest-edit.team-words", &figures)}</dd></div>
-        </dl>
-    }
-    .into_any()
-}
 
 /// The page as learners will see it.
 pub async fn preview(
@@ -63,6 +32,7 @@ pub async fn preview(
     let viewer = visit.signed_in()?;
     let edited = edit::one_edited(&state.db, viewer, contest_id(&contest)?).await?;
     let names = names(&state.db, &edited.contest).await?;
+    let composed = challenge::composed(&state.db, edited.contest.id).await?;
     let now = clock::now();
     let page = about(&state, &visit, &contest, &edited.contest.title);
     Ok(page.render(move || {
@@ -79,6 +49,7 @@ pub async fn preview(
                 <p>{contest.summary.clone()}</p>
             </header>
             {promise(words, &contest, &names, now)}
+            {composed.map(|programme| programme_section(words, &programme, None))}
             {trial}
         }
     }))

@@ -7,7 +7,7 @@ use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Error, Result, id, sql, values};
 use domain::contest::ContestKind;
-use domain::contest::challenge::{Form, MOST_ROUNDS, Outcome, Programme};
+use domain::contest::challenge::{Form, Outcome, Programme};
 use domain::id::{ContestId, LearnerId};
 use domain::org::Role;
 use domain::time::Millis;
@@ -205,46 +205,8 @@ pub async fn day(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Day> {
     })
 }
 
-/// What the next round of a contest is made of.
-///
-/// # Errors
-/// As [`led`].
-pub async fn programme(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Programme> {
-    Ok(day(db, viewer, id).await?.programme)
-}
-
-/// Keeps what the next round is made of, whether it can be played yet or not; rounds that were
-/// made keep what they were made of.
-///
-/// # Errors
-/// As [`led`]; [`Error::Invalid`] with `rounds-many` for too many.
-pub async fn save_programme(
-    db: &Db,
-    viewer: &Viewer,
-    id: ContestId,
-    programme: &Programme,
-) -> Result<()> {
-    led(db, viewer, id).await?;
-    if programme.rounds.len() > MOST_ROUNDS {
-        return Err(Error::Invalid("rounds-many"));
-    }
-    let text = serde_json::to_string(programme)?;
-    ensure(db, id).await?;
-    db.write(move |tx| {
-        Box::pin(async move {
-            tx.run(
-                sql!("update contest_day set programme = $2 where contest_id = $1"),
-                values![id, text],
-            )
-            .await?;
-            Ok(())
-        })
-    })
-    .await
-}
-
 /// The row of a day, with its lot: drawn once, so that nobody draws again until they like it.
-async fn ensure(db: &Db, id: ContestId) -> Result<()> {
+pub(super) async fn ensure(db: &Db, id: ContestId) -> Result<()> {
     let lot = i64::from(u32::from_le_bytes(id::random()?));
     let programme = serde_json::to_string(&Programme::default())?;
     db.write(move |tx| {

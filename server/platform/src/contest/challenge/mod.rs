@@ -10,13 +10,16 @@ mod bracket;
 mod compose;
 mod draw;
 mod places;
+mod programme;
 mod questions;
+mod seed;
 mod settle;
 
 pub use bracket::{Bracket, Game, RoundSoFar, Seeding, Slot, Tie, bracket};
-pub use compose::{
-    Day, Host, Next, add_host, day, drop_host, hosts, led, programme, runs, save_programme, shown,
-};
-pub use draw::{Earlier, Making, Order, Preview, Wish, earlier, make, preview};
+pub use compose::{Day, Host, Next, add_host, day, drop_host, hosts, led, runs, shown};
+pub use draw::{Making, Preview, Wish, make, preview};
 pub use places::{Placed, declare, placed, post_declared};
+pub(in crate::contest) use programme::hand_on;
+pub use programme::{composed, programme, save_programme};
+pub use seed::{Earlier, Order, earlier};
 pub use settle::{decide, decider, remake, unmake};

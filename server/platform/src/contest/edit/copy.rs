@@ -3,7 +3,7 @@
 use super::draft::put_draft;
 use super::one_edited;
 use super::window::move_on;
-use crate::contest::NewContest;
+use crate::contest::{NewContest, challenge};
 use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Result, id};
@@ -11,8 +11,8 @@ use domain::id::{ContestId, EventId};
 use domain::time::Millis;
 
 /// Makes a draft with the rules of an earlier contest, its window moved by whole years to the next
-/// one to come, and the year in its title with it. A list is not copied: people move. The same
-/// event again gets the same draft.
+/// one to come, and the year in its title with it. A list is not copied: people move; the programme
+/// of a day is. The same event again gets the same draft.
 ///
 /// # Errors
 /// As [`one_edited`].
@@ -35,5 +35,7 @@ pub async fn copy(
         rules: contest.rules,
     };
     move_on(&mut new, now);
-    put_draft(db, viewer, event, new, None, Vec::new(), now).await
+    let copy = put_draft(db, viewer, event, new, None, Vec::new(), now).await?;
+    challenge::hand_on(db, of, copy).await?;
+    Ok(copy)
 }
