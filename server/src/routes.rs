@@ -40,6 +40,7 @@ pub fn routes() -> Router<AppState> {
         )
         .route("/contests", get(contest::page::contests))
         .route("/contests/{id}", get(contest::page::contest))
+        .route("/contests/{id}/board", get(contest::ranking::page))
         .route("/contests/{id}/attempts", post(contest::form::start))
         .route(
             "/contests/{id}/attempts/{attempt}",
@@ -61,6 +62,14 @@ pub fn routes() -> Router<AppState> {
         .route("/api/{*name}", post(server_function))
 }
 
+/// What is the same for everybody and is asked for by thousands every few seconds: outside the
+/// layers of the pages.
+pub fn light() -> Router<AppState> {
+    Router::new()
+        .route("/contests/{id}/board/live", get(contest::ranking::live))
+        .route("/contests/{id}/board.json", get(contest::ranking::json))
+}
+
 /// Runs a server function with what it may use.
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
     handle_server_fns_with_context(move || provide_context(state.clone()), request)
@@ -77,6 +86,15 @@ pub fn is_open(path: &str) -> bool {
     ) || path == "/laws"
         || path.starts_with("/laws/")
         || looks_on(path)
+        || is_board(path)
+}
+
+/// Whether an address is the public board of a contest.
+fn is_board(path: &str) -> bool {
+    let inside = path.strip_prefix("/contests/");
+    inside
+        .and_then(|inside| inside.split_once('/'))
+        .is_some_and(|(_, what)| what == "board")
 }
 
 /// Whether an address is one of a live match that the public may look on at.

@@ -12,8 +12,12 @@ pub mod form;
 pub mod r#match;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod ranking;
 #[cfg(feature = "hydrate")]
 mod saving;
+#[cfg(feature = "ssr")]
+mod sheet;
 #[cfg(feature = "ssr")]
 pub mod sitting;
 

@@ -41,7 +41,8 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     note("attempt-sum", attempts_off(db).await?);
     note("attempt-score", scores_off(db).await?);
     note("late-answer", late(db).await?);
-    note("standing", standings_off(db).await?);
+    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+    note("standing", contest::standings_off(db, most).await?);
     note("memberships-overlap", overlaps(db).await?);
     note("match-log", contest::r#match::logs_off(db).await?);
     let overdue = contest::unposted(db, now.plus(-OVERDUE)).await?;
@@ -188,22 +189,6 @@ async fn late(db: &Db) -> Result<Vec<(String,)>> {
         sql!(
             "select w.event_id from contest_answer w join contest_attempt a on a.id = w.attempt_id \
              where w.received_at >= a.deadline_at order by 1 limit $1"
-        ),
-        values![MOST],
-    )
-    .await
-}
-
-async fn standings_off(db: &Db) -> Result<Vec<(String,)>> {
-    db.all(
-        sql!(
-            "select a.id from contest_attempt a \
-             left join contest_standing s on s.contest_id = a.contest_id \
-               and s.learner_id = a.learner_id \
-             where a.answered > 0 and (s.learner_id is null or a.points > s.points \
-               or (a.points = s.points and a.time_ms < s.time_ms) \
-               or (s.attempt_id = a.id and (a.points <> s.points or a.time_ms <> s.time_ms \
-                 or a.answered <> s.answered))) order by a.id limit $1"
         ),
         values![MOST],
     )

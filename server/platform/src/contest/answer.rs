@@ -5,7 +5,7 @@ use crate::db::{Db, Tx};
 use crate::identity::Viewer;
 use crate::question::question;
 use crate::{Error, Result, event, sql, values};
-use domain::contest::{Item, Score, Scored, score};
+use domain::contest::{Item, Rules, Score, Scored, score};
 use domain::id::{AttemptId, EventId, LearnerId, QuestionId};
 use domain::question::Answer;
 use domain::time::Millis;
@@ -124,7 +124,7 @@ pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result
                     .await?;
                 return Err(Error::Superseded(newer));
             }
-            let answered = rescore(tx, attempt, learner, &running).await?;
+            let answered = rescore(tx, attempt, learner, &running, now).await?;
             event::answered(
                 tx,
                 event_id,
@@ -210,6 +210,7 @@ async fn rescore(
     attempt: AttemptId,
     learner: LearnerId,
     running: &Running,
+    now: Millis,
 ) -> Result<i64> {
     let (rules,): (String,) = tx
         .one(
@@ -217,7 +218,7 @@ async fn rescore(
             values![&running.contest_id],
         )
         .await?;
-    let rules = serde_json::from_str(&rules)?;
+    let rules: Rules = serde_json::from_str(&rules)?;
     let answers: Vec<(bool, i64)> = tx
         .all(
             sql!("select is_right, received_at from contest_answer where attempt_id = $1"),
@@ -238,7 +239,7 @@ async fn rescore(
         values![attempt, answered, points, time],
     )
     .await?;
-    stand(tx, &running.contest_id, learner).await?;
+    stand(tx, &running.contest_id, &rules, learner, now).await?;
     Ok(answered)
 }
 

@@ -8,16 +8,23 @@ mod answer;
 mod attempt;
 mod board;
 mod close;
+mod groups;
+mod ladder;
 pub mod r#match;
+mod places;
 mod put;
 pub mod receipt;
+mod snapshot;
 mod standing;
 
 pub use answer::{Given, Saved, save, submit};
 pub use attempt::{AskedQuestion, AttemptView, Started, attempt, attempts, start};
-pub use board::{Board, BoardRow, Scope, board, my_rank};
+pub use board::{Board, BoardRow, Scope, board, my_rank, neighbours};
 pub use close::{post_due, unposted};
+pub use ladder::Boards;
 pub use put::{NewContest, put_contest};
+pub use snapshot::{Of, PUBLIC_SIZE, PublicRow, Reached, Snapshot, Taken, masked};
+pub(crate) use standing::standings_off;
 
 use crate::db::Db;
 use crate::identity::Viewer;
