@@ -54,14 +54,7 @@ impl Default for Wall {
 
 impl Wall {
     /// The sheet of a picture, written now if the picture is a new one.
-    fn sheet(
-        &self,
-        contest: ContestId,
-        taken: &Taken,
-        rule: GroupRule,
-        kind: Kind,
-        full: bool,
-    ) -> Arc<Sheet> {
+    fn sheet(&self, contest: ContestId, taken: &Taken, kind: Kind, full: bool) -> Arc<Sheet> {
         let key = (contest, taken.picture.of, kind, full);
         let current = || {
             let sheet = self.0.sheets.get(&key)?;
@@ -76,7 +69,7 @@ impl Wall {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         current().unwrap_or_else(|| {
-            let sheet = Arc::new(Sheet::write(&taken.picture, rule, kind, full));
+            let sheet = Arc::new(Sheet::write(&taken.picture, kind, full));
             self.0.sheets.insert(key, sheet.clone());
             sheet
         })
@@ -176,8 +169,7 @@ async fn send(
     let id = contest_id(id)?;
     let full = may_read(state, headers, id, now).await?;
     let taken = state.boards.snapshot(id, of, now).await?;
-    let rule = state.boards.contest(id, now).await?.rules.group;
-    let sheet = state.wall.sheet(id, &taken, rule, kind, full);
+    let sheet = state.wall.sheet(id, &taken, kind, full);
     let has = |name: header::HeaderName, word: &str| {
         let all = headers.get_all(name).iter();
         all.filter_map(|value| value.to_str().ok())
@@ -230,10 +222,9 @@ pub async fn page(
     };
     let of = wanted.of();
     let taken = state.boards.snapshot(id, of, now).await?;
-    let rule = about.rules.group;
     let sheet = state
         .wall
-        .sheet(id, &taken, rule, Kind::Html(visit.language), full);
+        .sheet(id, &taken, Kind::Html(visit.language), full);
     let title = words.f("ranking.page-title", &[("contest", &about.title)]);
     let mut page = Page::new(&state, &visit, title).script("/board.js");
     if full {
@@ -249,7 +240,7 @@ pub async fn page(
             Some(rows) => neighbours(words, &rows).into_any(),
             None => board(words, id, &taken, &sheet).into_any(),
         };
-        let formula = (of != Of::Learners).then(|| formula(words, rule));
+        let formula = (of != Of::Learners).then(|| formula(words, about.rules.group));
         let masked = (!full).then(|| view! { <p class="muted">{words.t("ranking.masked")}</p> });
         view! {
             <header class="page-head"><h1>{about.title.clone()}</h1>{masked}</header>

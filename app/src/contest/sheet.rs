@@ -49,11 +49,11 @@ pub struct Sheet {
 
 impl Sheet {
     /// Writes the sheet of a picture, with names in full or masked.
-    pub fn write(picture: &Arc<Snapshot>, rule: GroupRule, kind: Kind, full: bool) -> Self {
+    pub fn write(picture: &Arc<Snapshot>, kind: Kind, full: bool) -> Self {
         let text = match kind {
             Kind::Html(language) => {
                 let (words, shown) = (Words(language), picture.clone());
-                fragment(move || table(words, &shown, rule, full))
+                fragment(move || table(words, &shown, full))
             }
             Kind::Json => data(picture, full),
         };
@@ -122,7 +122,7 @@ pub fn state_line(words: Words, shown: Shown<Millis>) -> impl IntoView {
     view! { <p class="board-state"><span class="chip" data-state=colour>{chip}</span>" "{sentence}</p> }
 }
 
-fn table(words: Words, picture: &Snapshot, rule: GroupRule, full: bool) -> AnyView {
+fn table(words: Words, picture: &Snapshot, full: bool) -> AnyView {
     let state = state_line(words, picture.shown);
     if picture.rows.is_empty() {
         return view! { {state}<div class="empty"><p>{words.t("ranking.none")}</p></div> }
@@ -148,7 +148,7 @@ fn table(words: Words, picture: &Snapshot, rule: GroupRule, full: bool) -> AnyVi
                 )
             }
             Reached::Group(score) => (
-                group(words, row, score, rule),
+                group(words, row, score, picture.rule),
                 view! { <strong>{group_result(score)}</strong>" "{words.t("contest.points")} }.into_any(),
             ),
         };

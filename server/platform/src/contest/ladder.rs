@@ -84,7 +84,7 @@ pub(super) struct Live {
     read_at: AtomicI64,
     swept_at: AtomicI64,
     seen_at: AtomicI64,
-    reading: tokio::sync::Mutex<()>,
+    reading: Arc<tokio::sync::Mutex<()>>,
     pub(super) names: Mutex<HashMap<LearnerId, Arc<str>>>,
     pub(super) unit_names: Mutex<HashMap<u32, Arc<str>>>,
     pub(super) roster: OnceCell<Arc<groups::Roster>>,
@@ -140,15 +140,15 @@ impl Boards {
             if now.since(live.read_at()) >= STALE || age < 0 {
                 live.follow(&self.db, id, now).await?;
             }
-        } else if age >= EVERY {
+        } else if age >= EVERY
+            && let Ok(turn) = live.reading.clone().try_lock_owned()
+        {
             let (live, db) = (live.clone(), self.db.clone());
             tokio::spawn(async move {
-                let Ok(_turn) = live.reading.try_lock() else {
-                    return;
-                };
                 if let Err(error) = live.follow(&db, id, now).await {
                     tracing::warn!(cause = format!("{error:#}"), "a board could not be read");
                 }
+                drop(turn);
             });
         }
         Ok(live)
@@ -217,7 +217,7 @@ impl Live {
             read_at: AtomicI64::new(now.0),
             swept_at: AtomicI64::new(now.0),
             seen_at: AtomicI64::new(now.0),
-            reading: tokio::sync::Mutex::default(),
+            reading: Arc::default(),
             names: Mutex::default(),
             unit_names: Mutex::default(),
             roster: OnceCell::new(),

@@ -10,7 +10,7 @@ use super::places::Part;
 use crate::{Error, Result};
 use domain::contest::Score;
 use domain::contest::freeze::Shown;
-use domain::contest::group::GroupScore;
+use domain::contest::group::{GroupRule, GroupScore};
 use domain::id::ContestId;
 use domain::seed::seed_of;
 use domain::time::{Millis, SECOND};
@@ -108,6 +108,8 @@ pub struct Snapshot {
     pub of: Of,
     /// Which board this is.
     pub shown: Shown<Millis>,
+    /// How groups are scored.
+    pub rule: GroupRule,
     /// How many stand on it.
     pub total: i64,
     /// The best, with their ranks.
@@ -131,7 +133,7 @@ pub(super) struct Snapshots([Kept; 4]);
 struct Kept {
     /// When it was made, and what.
     last: Mutex<Option<(Millis, Taken)>>,
-    making: tokio::sync::Mutex<()>,
+    making: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Kept {
@@ -163,16 +165,15 @@ impl Boards {
         if let Some((made, taken)) = last
             && (0..STALE).contains(&now.since(made))
         {
-            let boards = self.clone();
-            tokio::spawn(async move {
-                let kept = &live.snapshots.0[of as usize];
-                let Ok(_turn) = kept.making.try_lock() else {
-                    return;
-                };
-                if let Err(error) = boards.make(&live, of, now).await {
-                    tracing::warn!(cause = format!("{error:#}"), "no picture of a board");
-                }
-            });
+            if let Ok(turn) = kept.making.clone().try_lock_owned() {
+                let (boards, live) = (self.clone(), live.clone());
+                tokio::spawn(async move {
+                    if let Err(error) = boards.make(&live, of, now).await {
+                        tracing::warn!(cause = format!("{error:#}"), "no picture of a board");
+                    }
+                    drop(turn);
+                });
+            }
             return Ok(taken);
         }
         let _turn = kept.making.lock().await;
@@ -191,6 +192,7 @@ impl Boards {
         let new = Snapshot {
             of,
             shown,
+            rule: live.contest().rules.group,
             total,
             rows,
         };
