@@ -1,4 +1,5 @@
 // The public board: who sees which names, that it keeps itself up to date, the freeze, and that it is whole without scripts.
+import AxeBuilder from '@axe-core/playwright';
 import { randomBytes } from 'node:crypto';
 import { db, expect, freshId, newContest, newLearner, signIn, test, UNIT, type Contest, type Learner } from './world';
 import type { Page } from '@playwright/test';
@@ -120,6 +121,23 @@ test('the public board stands still from the freeze on, and a learner sees the o
   await expect(page.locator('.empty')).toContainText('还没有上榜');
   clear(contest);
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`nobody is kept from the board by how it is made, in ${colorScheme}`, async ({ page, me }) => {
+    const { contest } = field();
+    stand(contest, me, 50);
+    await page.emulateMedia({ colorScheme });
+    for (const of of ['learners', 'units', 'near']) {
+      await page.goto(`/contests/${contest.id}/board?of=${of}`);
+      if (of === 'units') await page.locator('.board summary').click();
+      await page.setViewportSize({ width: 390, height: await page.evaluate(() => document.documentElement.scrollHeight + 200) });
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+      expect(violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}`)), of).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), of).toBe(0);
+    }
+    clear(contest);
+  });
+}
 
 test('a learner finds the neighbours', async ({ page, me }) => {
   const { contest, people } = field();
