@@ -122,6 +122,44 @@ test('the public board stands still from the freeze on, and a learner sees the o
   clear(contest);
 });
 
+test('who may edit the contest sees past the freeze, and after the end everybody does', async ({ page, learner: editor, browser, baseURL }) => {
+  const { contest, people } = field({ freeze: 90, bands: [], taking_part: 0 });
+  const late = newLearner();
+  stand(contest, late, 100);
+  db`update contest_standing set frozen_at = ${Date.now()} where contest_id = ${contest.id} and learner_id = ${late.id}`;
+  db`insert into role_grant (learner_id, role, unit_id) values (${editor.id}, 'editor', '51')`;
+  await signIn(page, editor);
+  await page.goto(`/contests/${contest.id}/board`);
+  await expect(page.locator('.board-state .chip')).toHaveText('实时');
+  await expect(page.locator('.page-head')).toContainText('公开榜单已封榜');
+  expect(await names(page)).toEqual([late.name, ...people.map(p => p.name)]);
+  await page.screenshot({ path: `${ARTIFACTS}/board-ahead.png` });
+
+  // A neighbour unit's editor is like everybody else, on the page and behind it.
+  const neighbour = newLearner({ unit: 'demo-fucheng-justice' });
+  db`insert into role_grant (learner_id, role, unit_id) values (${neighbour.id}, 'editor', '510703')`;
+  const context = await browser.newContext({ baseURL, locale: 'zh-CN' });
+  const other = await context.newPage();
+  await signIn(other, neighbour);
+  await other.goto(`/contests/${contest.id}/board`);
+  await expect(other.locator('.board-state .chip')).toHaveText('已封榜');
+  await expect(other.locator('.page-head')).not.toContainText('公开榜单已封榜');
+  expect(await names(other)).toEqual(people.map(p => p.name));
+  for (const path of ['/board/live?of=learners&in=zh-CN', '/board.json?of=learners', '']) {
+    const answer = await context.request.get(`/contests/${contest.id}${path}`);
+    expect(answer.status()).toBe(200);
+    expect(await answer.text(), path).not.toContain(late.name);
+  }
+
+  // The end: as soon as the credits are posted the open page thaws by itself.
+  db`update contest set closes_at = ${Date.now() - 6_000} where id = ${contest.id}`;
+  await expect(other.locator('.board-state .chip')).toHaveText('暂定', { timeout: 30_000 });
+  expect(await names(other)).toEqual([late.name, ...people.map(p => p.name)]);
+  await other.screenshot({ path: `${ARTIFACTS}/board-thawed.png` });
+  await context.close();
+  clear(contest);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`nobody is kept from the board by how it is made, in ${colorScheme}`, async ({ page, me }) => {
     const { contest } = field();

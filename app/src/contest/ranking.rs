@@ -18,6 +18,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::contest::Standing;
+use domain::contest::freeze::{Audience, Shown};
 use domain::contest::group::GroupRule;
 use domain::id::ContestId;
 use domain::time::{Millis, SECOND};
@@ -31,14 +32,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// How long it is believed that a session may see a contest, in milliseconds.
 const BELIEVED: i64 = 60 * SECOND;
 
+/// Who reads a board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Reader {
+    /// Whoever comes: family names alone.
+    Stranger,
+    /// Who may see the contest itself: names in full.
+    Learner,
+    /// Who may edit the contest: names in full, and never a frozen board.
+    Staff,
+}
+
+impl Reader {
+    const fn audience(self) -> Audience {
+        match self {
+            Self::Stranger | Self::Learner => Audience::Public,
+            Self::Staff => Audience::Staff,
+        }
+    }
+
+    fn reads_names(self) -> bool {
+        self != Self::Stranger
+    }
+}
+
 /// The sheets of public boards, and who may read names in full.
 #[derive(Clone)]
 pub struct Wall(Arc<Inner>);
 
 struct Inner {
-    sheets: Cache<(ContestId, Of, Kind, bool), Arc<Sheet>>,
-    /// Whether a session may see a contest, and since when that is known.
-    seats: Cache<(String, ContestId), (Millis, bool)>,
+    sheets: Cache<(ContestId, Of, Kind, Reader), Arc<Sheet>>,
+    /// Who a session is before a contest, and since when that is known.
+    seats: Cache<(String, ContestId), (Millis, Reader)>,
     writing: Mutex<()>,
 }
 
@@ -54,8 +79,8 @@ impl Default for Wall {
 
 impl Wall {
     /// The sheet of a picture, written now if the picture is a new one.
-    fn sheet(&self, contest: ContestId, taken: &Taken, kind: Kind, full: bool) -> Arc<Sheet> {
-        let key = (contest, taken.picture.of, kind, full);
+    fn sheet(&self, contest: ContestId, taken: &Taken, kind: Kind, reader: Reader) -> Arc<Sheet> {
+        let key = (contest, taken.picture.of, kind, reader);
         let current = || {
             let sheet = self.0.sheets.get(&key)?;
             sheet.is_of(&taken.picture).then_some(sheet)
@@ -69,7 +94,7 @@ impl Wall {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         current().unwrap_or_else(|| {
-            let sheet = Arc::new(Sheet::write(&taken.picture, kind, full));
+            let sheet = Arc::new(Sheet::write(&taken.picture, kind, reader.reads_names()));
             self.0.sheets.insert(key, sheet.clone());
             sheet
         })
@@ -90,30 +115,32 @@ impl Wanted {
     }
 }
 
-/// Whether someone may read the names of a contest in full: who may see the contest itself.
-async fn is_full(
+async fn reader(
     state: &AppState,
     viewer: Option<&identity::Viewer>,
     contest: ContestId,
     now: Millis,
-) -> Result<bool, Error> {
+) -> Result<Reader, Error> {
     let Some(viewer) = viewer.filter(|viewer| !viewer.must_change_password) else {
-        return Ok(false);
+        return Ok(Reader::Stranger);
     };
+    if state.boards.audience(viewer, contest, now).await? == Audience::Staff {
+        return Ok(Reader::Staff);
+    }
     match contest::contest(&state.db, viewer, contest, now).await {
-        Ok(_) => Ok(true),
-        Err(Error::NotFound) => Ok(false),
+        Ok(_) => Ok(Reader::Learner),
+        Err(Error::NotFound) => Ok(Reader::Stranger),
         Err(error) => Err(error),
     }
 }
 
-/// [`is_full`] for those who ask every few seconds: believed for a minute.
-async fn may_read(
+/// [`reader`] for those who ask every few seconds: believed for a minute.
+async fn seated(
     state: &AppState,
     headers: &HeaderMap,
     contest: ContestId,
     now: Millis,
-) -> Result<bool, Error> {
+) -> Result<Reader, Error> {
     let cookies = headers.get_all(header::COOKIE).iter();
     let token = cookies
         .filter_map(|value| value.to_str().ok())
@@ -121,19 +148,21 @@ async fn may_read(
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(name, value)| (name == COOKIE).then_some(value))
         .filter(|token| token.len() == 64);
-    let Some(token) = token else { return Ok(false) };
+    let Some(token) = token else {
+        return Ok(Reader::Stranger);
+    };
     let key = (token.to_owned(), contest);
-    if let Some((since, may)) = state.wall.0.seats.get(&key)
+    if let Some((since, reader)) = state.wall.0.seats.get(&key)
         && (0..BELIEVED).contains(&now.since(since))
     {
-        return Ok(may);
+        return Ok(reader);
     }
     let viewer = identity::viewer(&state.db, token, now).await?;
-    let may = is_full(state, viewer.as_ref(), contest, now).await?;
+    let reader = reader(state, viewer.as_ref(), contest, now).await?;
     if viewer.is_some() {
-        state.wall.0.seats.insert(key, (now, may)); // a token that names nobody is not kept
+        state.wall.0.seats.insert(key, (now, reader)); // a token that names nobody is not kept
     }
-    Ok(may)
+    Ok(reader)
 }
 
 /// The table of a board alone, for the page that is open.
@@ -167,9 +196,10 @@ async fn send(
 ) -> Result<Response, Failure> {
     let now = clock::now();
     let id = contest_id(id)?;
-    let full = may_read(state, headers, id, now).await?;
-    let taken = state.boards.snapshot(id, of, now).await?;
-    let sheet = state.wall.sheet(id, &taken, kind, full);
+    let reader = seated(state, headers, id, now).await?;
+    let audience = reader.audience();
+    let taken = state.boards.snapshot(id, of, audience, now).await?;
+    let sheet = state.wall.sheet(id, &taken, kind, reader);
     let has = |name: header::HeaderName, word: &str| {
         let all = headers.get_all(name).iter();
         all.filter_map(|value| value.to_str().ok())
@@ -213,7 +243,8 @@ pub async fn page(
     let now = clock::now();
     let id = contest_id(&id)?;
     let about = state.boards.contest(id, now).await?;
-    let full = is_full(&state, visit.viewer.as_deref(), id, now).await?;
+    let reader = reader(&state, visit.viewer.as_deref(), id, now).await?;
+    let full = reader.reads_names();
     let near = match visit.viewer.as_deref() {
         Some(viewer) if full && wanted.of.as_deref() == Some("near") => {
             Some(contest::neighbours(&state.boards, viewer, id, now).await?)
@@ -221,10 +252,12 @@ pub async fn page(
         _ => None,
     };
     let of = wanted.of();
-    let taken = state.boards.snapshot(id, of, now).await?;
-    let sheet = state
-        .wall
-        .sheet(id, &taken, Kind::Html(visit.language), full);
+    let taken = state.boards.snapshot(id, of, reader.audience(), now);
+    let taken = taken.await?;
+    let kind = Kind::Html(visit.language);
+    let sheet = state.wall.sheet(id, &taken, kind, reader);
+    let public = state.boards.shown(id, Audience::Public, now).await?;
+    let is_ahead = reader == Reader::Staff && matches!(public, Shown::Frozen(_));
     let title = words.f("ranking.page-title", &[("contest", &about.title)]);
     let mut page = Page::new(&state, &visit, title).script("/board.js");
     if full {
@@ -242,8 +275,9 @@ pub async fn page(
         };
         let formula = (of != Of::Learners).then(|| formula(words, about.rules.group));
         let masked = (!full).then(|| view! { <p class="muted">{words.t("ranking.masked")}</p> });
+        let ahead = is_ahead.then(|| view! { <p class="muted">{words.t("ranking.ahead")}</p> });
         view! {
-            <header class="page-head"><h1>{about.title.clone()}</h1>{masked}</header>
+            <header class="page-head"><h1>{about.title.clone()}</h1>{masked}{ahead}</header>
             {tabs}
             {formula}
             {body}

@@ -8,23 +8,24 @@ mod large;
 mod world;
 
 use domain::contest::counting::Counting;
-use domain::contest::freeze::Shown;
+use domain::contest::freeze::{Audience, Shown};
 use domain::contest::group::GroupRule;
 use domain::contest::{Rules, Score, Standing, ranks};
 use domain::id::{AttemptId, ContestId, LearnerId};
+use domain::org::Role;
 use domain::seed::Draw;
 use domain::time::{MINUTE, Millis, SECOND};
 use platform::Db;
 use platform::check::check;
 use platform::contest::{
     Boards, Given, Of, Reached, Scope, Snapshot, Taken, attempt, board, masked, my_rank,
-    neighbours, save, start,
+    neighbours, post_due, save, start,
 };
 use platform::identity::Viewer;
 use platform::{sql, values};
 use std::sync::Arc;
 use world::content::{self, CLOSES, as_shown, right, rules, small, wrong};
-use world::people::{join, learner};
+use world::people::{join, learner, official};
 use world::{NOW, by_hand, code, event, minute, number};
 
 /// Begins an attempt and answers so many questions right, at `at`.
@@ -55,7 +56,18 @@ async fn answer(db: &Db, who: &Viewer, id: AttemptId, at: Millis, rights: usize,
 }
 
 async fn picture(boards: &Boards, contest: ContestId, of: Of, now: Millis) -> Arc<Snapshot> {
-    let Taken { picture, .. } = boards.snapshot(contest, of, now).await.expect("a picture");
+    seen_by(Audience::Public, boards, contest, of, now).await
+}
+
+async fn seen_by(
+    audience: Audience,
+    boards: &Boards,
+    contest: ContestId,
+    of: Of,
+    now: Millis,
+) -> Arc<Snapshot> {
+    let taken = boards.snapshot(contest, of, audience, now).await;
+    let Taken { picture, .. } = taken.expect("a picture");
     picture
 }
 
@@ -162,34 +174,6 @@ async fn a_standing_knows_its_county_and_prefecture_and_when_it_changed() {
         let moved = "select count(*) from contest_standing where county_id = '510703' \
                      and prefecture_id = '5107' and unit_id = 'farm'";
         assert_eq!(number(&db, moved).await, 1);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_standing_that_nothing_stands_behind_goes_and_every_ladder_hears_of_it() {
-    world::each(async |db| {
-        small(&db, 12).await;
-        let id = content::contest(&db, "51", rules()).await;
-        let boards = Boards::new(db.clone());
-        let (one, two) = (
-            learner(&db, "甲", "water").await,
-            learner(&db, "乙", "farm").await,
-        );
-        reach(&db, &one, id, NOW, 2).await;
-        let running = reach(&db, &two, id, NOW, 3).await;
-        let before = picture(&boards, id, Of::Learners, minute(1)).await;
-        assert_eq!(read(&before), ["1乙 30", "2甲 20"]);
-        // As if a ruling had taken the attempt out of the ranking.
-        by_hand(
-            &db,
-            &format!("update contest_attempt set purpose = 'practice' where id = '{running}'"),
-        )
-        .await;
-        answer(&db, &two, running, minute(2), 4, 2).await;
-        let after = picture(&boards, id, Of::Learners, minute(3)).await;
-        assert_eq!(read(&after), ["1甲 20"]);
-        assert_eq!(after.total, 1);
     })
     .await;
 }
@@ -366,7 +350,15 @@ async fn the_public_board_is_of_the_freeze_also_where_it_is_opened_late() {
                 assert_eq!((own.total, own.mine.map(|mine| mine.0)), (2, Some(2)));
             }
         }
-        // The review is done: everything is shown.
+        // The credits are posted, which tell the ranks: the board thaws, and is not final yet.
+        post_due(&db, CLOSES.plus(2 * MINUTE))
+            .await
+            .expect("posted");
+        for boards in [&before, &late] {
+            let thawed = picture(boards, id, Of::Learners, CLOSES.plus(3 * MINUTE)).await;
+            assert_eq!((thawed.shown, thawed.total), (Shown::Provisional, 3));
+        }
+        // The review is done: it stays as it is.
         by_hand(
             &db,
             &format!("update contest set reviewed_at = {}", CLOSES.0),
@@ -379,6 +371,59 @@ async fn the_public_board_is_of_the_freeze_also_where_it_is_opened_late() {
             let mut rows = read(&last);
             rows.sort();
             assert_eq!(rows, ["1丙 40", "1甲 40", "3乙 30"]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_frozen_board_goes_on_for_who_may_edit_the_contest_and_for_nobody_else() {
+    world::each(async |db| {
+        small(&db, 12).await;
+        let rules = Rules {
+            attempts: 3,
+            freeze: 20,
+            ..rules()
+        };
+        let id = content::contest(&db, "51", rules).await;
+        let boards = Boards::new(db.clone());
+        let (one, two) = (
+            learner(&db, "甲", "water").await,
+            learner(&db, "乙", "farm").await,
+        );
+        reach(&db, &one, id, NOW, 1).await;
+        reach(&db, &two, id, NOW, 3).await;
+        reach(&db, &one, id, minute(41), 4).await;
+        let now = minute(45);
+        let editor = official(&db, "编", Role::Editor, "51").await;
+        let others = [
+            official(&db, "邻", Role::Editor, "5101").await,
+            official(&db, "管", Role::Administrator, "51").await,
+            two,
+        ];
+        for who in &others {
+            let audience = boards.audience(who, id, now).await.expect("an audience");
+            assert_eq!(audience, Audience::Public, "{}", who.name);
+            let shown = board(&boards, who, id, Scope::Contest, now).await;
+            let shown = shown.expect("a board");
+            assert_eq!(shown.shown, Shown::Frozen(minute(40)));
+            let points: Vec<i64> = shown.rows.iter().map(|row| row.1.score.points).collect();
+            assert_eq!(points, [30, 10], "{}", who.name);
+        }
+        let audience = boards.audience(&editor, id, now).await;
+        assert_eq!(audience.expect("an audience"), Audience::Staff);
+        let shown = board(&boards, &editor, id, Scope::Contest, now).await;
+        let shown = shown.expect("a board");
+        assert_eq!(shown.shown, Shown::Live);
+        let points: Vec<i64> = shown.rows.iter().map(|row| row.1.score.points).collect();
+        assert_eq!(points, [40, 30]);
+        // The pictures of the two are not taken for each other, whichever was asked for first.
+        for of in [Of::Learners, Of::Units] {
+            let staff = seen_by(Audience::Staff, &boards, id, of, now).await;
+            let public = picture(&boards, id, of, now).await;
+            assert_eq!(staff.shown, Shown::Live);
+            assert_eq!(public.shown, Shown::Frozen(minute(40)));
+            assert_ne!(read(&staff), read(&public));
         }
     })
     .await;
@@ -553,7 +598,11 @@ async fn a_draft_is_nobody_s_board_and_what_nobody_looks_at_is_let_go() {
         let boards = Boards::new(db.clone());
         let none = ContestId(event().0);
         assert_eq!(
-            code(boards.snapshot(none, Of::Learners, NOW).await),
+            code(
+                boards
+                    .snapshot(none, Of::Learners, Audience::Public, NOW)
+                    .await
+            ),
             "not-found"
         );
         assert_eq!(boards.held(), 0);
@@ -564,7 +613,11 @@ async fn a_draft_is_nobody_s_board_and_what_nobody_looks_at_is_let_go() {
         assert_eq!(boards.held(), 0);
         by_hand(&db, "update contest set is_draft = true").await;
         assert_eq!(
-            code(boards.snapshot(id, Of::Learners, NOW).await),
+            code(
+                boards
+                    .snapshot(id, Of::Learners, Audience::Public, NOW)
+                    .await
+            ),
             "not-found"
         );
     })

@@ -3,7 +3,7 @@
 use super::Field;
 use crate::html;
 use crate::stats::Steps;
-use domain::id::{AttemptId, LearnerId, QuestionId};
+use domain::id::{AttemptId, EventId, LearnerId, QuestionId};
 use domain::question::QuestionKind;
 use domain::seed::{Draw, seed_of};
 use platform::{clock, id};
@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// An answer that was acknowledged.
+/// An answer that was acknowledged, and the event that brought it.
 #[derive(Debug)]
 pub struct Ack {
     pub attempt: AttemptId,
     pub question: QuestionId,
+    pub event: EventId,
 }
 
 /// What a learner has seen when all is answered.
@@ -105,6 +106,7 @@ impl Learner {
             self.done.acks.push(Ack {
                 attempt: paper.attempt,
                 question: asked.id,
+                event: EventId(event),
             });
         }
         Ok(())

@@ -17,7 +17,7 @@ use crate::people;
 use crate::stats::{Step, Steps, hundredths};
 use anyhow::Context;
 use domain::contest::{ContestKind, Rules};
-use domain::id::{AttemptId, ContestId, QuestionId};
+use domain::id::{AttemptId, ContestId};
 use domain::time::{DAY, MINUTE};
 use learner::{Ack, Learner};
 use platform::contest::{NewContest, put_contest};
@@ -289,22 +289,26 @@ async fn floor(watchers: usize, board: Vec<u8>, client: &Client) -> anyhow::Resu
         .context("nobody watched the floor")
 }
 
-/// How many of the acknowledged answers the database holds.
+/// How many of the acknowledged answers the database holds: of that question, by that very event.
 async fn found(db: &Db, acks: &[Ack]) -> anyhow::Result<usize> {
-    let mut of: HashMap<AttemptId, Vec<&QuestionId>> = HashMap::new();
+    let mut of: HashMap<AttemptId, Vec<&Ack>> = HashMap::new();
     for ack in acks {
-        of.entry(ack.attempt).or_default().push(&ack.question);
+        of.entry(ack.attempt).or_default().push(ack);
     }
     let mut found = 0;
-    for (attempt, questions) in of {
-        let rows: Vec<(String,)> = db
+    for (attempt, acks) in of {
+        let rows: Vec<(String, String)> = db
             .all(
-                sql!("select question_id from contest_answer where attempt_id = $1"),
+                sql!("select question_id, event_id from contest_answer where attempt_id = $1"),
                 values![attempt],
             )
             .await?;
-        let held = |id: &&&QuestionId| rows.iter().any(|row| row.0 == id.0);
-        found += questions.iter().filter(held).count();
+        let held = |ack: &&&Ack| {
+            let event = ack.event.to_string();
+            rows.iter()
+                .any(|row| row.0 == ack.question.0 && row.1 == event)
+        };
+        found += acks.iter().filter(held).count();
     }
     Ok(found)
 }

@@ -1,7 +1,7 @@
 //! Rankings as a learner sees them: in the contest, in the unit and in the city, and who is near.
 //!
-//! The rule guarded here: ranks are those of the public board, frozen when that is frozen; a
-//! learner's own points are always the newest.
+//! The rule guarded here: ranks are those of the public board, frozen when that is frozen, except
+//! for who may edit the contest; a learner's own points are always the newest.
 
 use super::ladder::{Boards, Live};
 use super::places::Part;
@@ -70,8 +70,9 @@ pub async fn board(
     scope: Scope,
     now: Millis,
 ) -> Result<Board> {
+    let audience = boards.audience(viewer, contest, now).await?;
     let live = boards.live(contest, now).await?;
-    let shown = live.shown(now);
+    let shown = live.shown(audience, now);
     let empty = |place| Board {
         place,
         rows: vec![],
@@ -99,7 +100,7 @@ pub async fn board(
     live.read_own(&boards.db, viewer.learner).await?;
     let (top, total, mine) = {
         let places = live.places();
-        let ladders = places.public();
+        let ladders = places.seen_by(audience);
         let own = places.number(viewer.learner);
         let mine = own.and_then(|who| ladders.rank(part, who));
         (ladders.top(part, BOARD_SIZE), ladders.total(part), mine)
@@ -114,7 +115,7 @@ pub async fn board(
 }
 
 /// The learners just before and just after the viewer, and the viewer; empty for who does not
-/// stand on the public board. Names of those who are not among the first are masked.
+/// stand on the board they see. Names of those who are not among the first are masked.
 ///
 /// # Errors
 /// As [`board`].
@@ -124,12 +125,14 @@ pub async fn neighbours(
     contest: ContestId,
     now: Millis,
 ) -> Result<Vec<(i64, Standing<BoardRow>)>> {
+    let audience = boards.audience(viewer, contest, now).await?;
     let live = boards.live(contest, now).await?;
     live.read_own(&boards.db, viewer.learner).await?;
     let near = {
         let places = live.places();
         let own = places.number(viewer.learner);
-        own.map_or_else(Vec::new, |who| places.public().around(Part::All, who, NEAR))
+        let ladders = places.seen_by(audience);
+        own.map_or_else(Vec::new, |who| ladders.around(Part::All, who, NEAR))
     };
     let mut rows = rows(boards, &live, viewer, near).await?;
     let first = i64::try_from(PUBLIC_SIZE).unwrap_or(i64::MAX);
@@ -141,7 +144,7 @@ pub async fn neighbours(
     Ok(rows)
 }
 
-/// The viewer's rank on the public board, if they stand on it, and their score as it is now.
+/// The viewer's rank on the board they see, if they stand on it, and their score as it is now.
 ///
 /// # Errors
 /// As [`board`].
@@ -151,12 +154,13 @@ pub async fn my_rank(
     contest: ContestId,
     now: Millis,
 ) -> Result<Option<(Option<i64>, Score)>> {
+    let audience = boards.audience(viewer, contest, now).await?;
     let live = boards.live(contest, now).await?;
     live.read_own(&boards.db, viewer.learner).await?;
     let places = live.places();
     Ok(places.number(viewer.learner).and_then(|who| {
-        let rank = places.public().rank(Part::All, who).map(|(rank, _)| rank);
-        Some((rank, places.score(who)?))
+        let rank = places.seen_by(audience).rank(Part::All, who);
+        Some((rank.map(|(rank, _)| rank), places.score(who)?))
     }))
 }
 

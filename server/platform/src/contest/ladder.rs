@@ -13,10 +13,12 @@
 //! Who asks is answered from what is there if that is younger than [`STALE`], and the reading goes
 //! on beside it: nobody waits for rows that others wrote.
 
+use super::edit::may_edit;
 use super::places::{Places, Row, Units};
 use super::snapshot::Snapshots;
 use super::{Contest, ContestRow, groups};
 use crate::db::Db;
+use crate::identity::Viewer;
 use crate::{Error, Result, clock, sql, values};
 use domain::contest::freeze::{Audience, Shown, shown};
 use domain::id::{ContestId, LearnerId};
@@ -72,7 +74,6 @@ type Contests = Mutex<HashMap<ContestId, Arc<OnceCell<Arc<Live>>>>>;
 struct Facts {
     contest: Arc<Contest>,
     reviewed: bool,
-    removals: i64,
 }
 
 /// A contest in memory.
@@ -116,6 +117,33 @@ impl Boards {
     /// [`Error::NotFound`] when there is none, or only a draft.
     pub async fn contest(&self, id: ContestId, now: Millis) -> Result<Arc<Contest>> {
         Ok(self.live(id, now).await?.contest())
+    }
+
+    /// Which board of a contest `audience` is shown.
+    ///
+    /// # Errors
+    /// As [`Self::contest`].
+    pub async fn shown(
+        &self,
+        id: ContestId,
+        audience: Audience,
+        now: Millis,
+    ) -> Result<Shown<Millis>> {
+        Ok(self.live(id, now).await?.shown(audience, now))
+    }
+
+    /// Who someone is before the board of a contest: staff if they may edit it.
+    ///
+    /// # Errors
+    /// As [`Self::contest`].
+    pub async fn audience(&self, viewer: &Viewer, id: ContestId, now: Millis) -> Result<Audience> {
+        let contest = self.contest(id, now).await?;
+        let edits = may_edit(&self.db, viewer, &contest.unit).await?;
+        Ok(if edits {
+            Audience::Staff
+        } else {
+            Audience::Public
+        })
     }
 
     /// A contest in memory, not older than [`STALE`].
@@ -188,7 +216,6 @@ struct FactsRow {
     #[sqlx(flatten)]
     contest: ContestRow,
     reviewed_at: Option<i64>,
-    standing_removals: i64,
 }
 
 async fn facts(db: &Db, id: ContestId) -> Result<Facts> {
@@ -196,14 +223,13 @@ async fn facts(db: &Db, id: ContestId) -> Result<Facts> {
         .one(
             sql!(
                 "select id, kind, title, summary, unit_id, opens_at, closes_at, rules, posted_at, \
-                   reviewed_at, standing_removals from contest where id = $1 and not is_draft"
+                   reviewed_at from contest where id = $1 and not is_draft"
             ),
             values![id],
         )
         .await?;
     Ok(Facts {
         reviewed: row.reviewed_at.is_some(),
-        removals: row.standing_removals,
         contest: Arc::new(row.contest.try_into()?),
     })
 }
@@ -251,7 +277,7 @@ impl Live {
         let before = std::mem::replace(&mut *write(&self.facts), new.clone());
         let sweeps = now.since(Millis(self.swept_at.load(Ordering::Relaxed))) >= SWEEP_EVERY;
         let read_at = self.read_at();
-        if new.removals != before.removals || new.reviewed != before.reviewed || now < read_at {
+        if new.reviewed != before.reviewed || now < read_at {
             self.read_whole(db, id, now).await?;
         } else {
             let back = if sweeps { SWEEP } else { OVERLAP };
@@ -314,17 +340,22 @@ impl Live {
         write(&self.units)
     }
 
-    /// Which board the public is shown.
-    pub(super) fn shown(&self, now: Millis) -> Shown<Millis> {
+    /// Which board someone is shown. Once the bonus credits are posted they tell the ranks, and
+    /// there is nothing left to hold back: the board thaws, and is provisional until the review.
+    pub(super) fn shown(&self, audience: Audience, now: Millis) -> Shown<Millis> {
         let Facts {
             contest, reviewed, ..
         } = read(&self.facts).clone();
         let freezes = contest.rules.freezes(contest.closes_at);
-        shown(freezes, contest.closes_at, reviewed, Audience::Public, now)
+        let audience = match contest.posted_at {
+            Some(_) => Audience::Staff,
+            None => audience,
+        };
+        shown(freezes, contest.closes_at, reviewed, audience, now)
     }
 
     fn is_frozen(&self, now: Millis) -> bool {
-        matches!(self.shown(now), Shown::Frozen(_))
+        matches!(self.shown(Audience::Public, now), Shown::Frozen(_))
     }
 
     /// Names of learners, by what is kept or from the database.

@@ -7,6 +7,7 @@
 //! and unit, for a [`Ladder`] wants numbers that lie close together.
 
 use domain::contest::Score;
+use domain::contest::freeze::Audience;
 use domain::contest::ladder::Ladder;
 use domain::id::LearnerId;
 use std::collections::HashMap;
@@ -270,9 +271,12 @@ impl Places {
         });
     }
 
-    /// What the public sees: as it was at the freeze where the board is frozen, as it is elsewhere.
-    pub fn public(&self) -> &Ladders {
-        self.frozen.as_ref().unwrap_or(&self.live)
+    /// What someone sees: as it was at the freeze for everyone but staff where the board is frozen,
+    /// as it is elsewhere.
+    pub fn seen_by(&self, audience: Audience) -> &Ladders {
+        let frozen = self.frozen.as_ref();
+        let frozen = frozen.filter(|_| audience != Audience::Staff);
+        frozen.unwrap_or(&self.live)
     }
 
     /// The number of a learner who stands, or stood at some time.
@@ -291,11 +295,12 @@ impl Places {
         Some((place.learner, place.unit))
     }
 
-    /// The unit at the opening and the points, of everyone the public sees.
-    pub fn homes(&self) -> Vec<(Option<u32>, i64)> {
-        let shown = |place: &Place| match &self.frozen {
-            Some(_) => place.at_freeze(),
-            None => Some(place.score),
+    /// The unit at the opening and the points, of everyone whom `audience` sees.
+    pub fn homes(&self, audience: Audience) -> Vec<(Option<u32>, i64)> {
+        let is_frozen = self.frozen.is_some() && audience != Audience::Staff;
+        let shown = |place: &Place| match is_frozen {
+            true => place.at_freeze(),
+            false => Some(place.score),
         };
         self.places
             .iter()

@@ -9,7 +9,7 @@ use super::ladder::{Boards, Live, held};
 use super::places::Part;
 use crate::{Error, Result};
 use domain::contest::Score;
-use domain::contest::freeze::Shown;
+use domain::contest::freeze::{Audience, Shown};
 use domain::contest::group::{GroupRule, GroupScore};
 use domain::id::ContestId;
 use domain::seed::seed_of;
@@ -127,7 +127,20 @@ pub struct Taken {
 
 /// The last picture of each kind.
 #[derive(Default)]
-pub(super) struct Snapshots([Kept; 4]);
+pub(super) struct Snapshots {
+    public: [Kept; 4],
+    staff: [Kept; 4],
+}
+
+impl Snapshots {
+    fn kept(&self, of: Of, audience: Audience) -> &Kept {
+        let kept = match audience {
+            Audience::Staff => &self.staff,
+            Audience::Public | Audience::Own => &self.public,
+        };
+        &kept[of as usize]
+    }
+}
 
 #[derive(Default)]
 struct Kept {
@@ -143,14 +156,20 @@ impl Kept {
 }
 
 impl Boards {
-    /// The public picture of a board. What stands in it is for everyone; whether names are shown in
-    /// full is for the page to decide ([`masked`]).
+    /// The picture of a board, as `audience` may see it. What stands in the public one is for
+    /// everyone; whether names are shown in full is for the page to decide ([`masked`]).
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such contest, or only a draft.
-    pub async fn snapshot(&self, id: ContestId, of: Of, now: Millis) -> Result<Taken> {
+    pub async fn snapshot(
+        &self,
+        id: ContestId,
+        of: Of,
+        audience: Audience,
+        now: Millis,
+    ) -> Result<Taken> {
         let live = self.live(id, now).await?;
-        let kept = &live.snapshots.0[of as usize];
+        let kept = live.snapshots.kept(of, audience);
         let every = if of.level().is_some() {
             GROUPS_EVERY
         } else {
@@ -168,7 +187,7 @@ impl Boards {
             if let Ok(turn) = kept.making.clone().try_lock_owned() {
                 let (boards, live) = (self.clone(), live.clone());
                 tokio::spawn(async move {
-                    if let Err(error) = boards.make(&live, of, now).await {
+                    if let Err(error) = boards.make(&live, of, audience, now).await {
                         tracing::warn!(cause = format!("{error:#}"), "no picture of a board");
                     }
                     drop(turn);
@@ -179,15 +198,21 @@ impl Boards {
         let _turn = kept.making.lock().await;
         match kept.last() {
             Some((made, taken)) if (0..every).contains(&now.since(made)) => Ok(taken),
-            _ => self.make(&live, of, now).await,
+            _ => self.make(&live, of, audience, now).await,
         }
     }
 
-    async fn make(&self, live: &Arc<Live>, of: Of, now: Millis) -> Result<Taken> {
-        let shown = live.shown(now);
+    async fn make(
+        &self,
+        live: &Arc<Live>,
+        of: Of,
+        audience: Audience,
+        now: Millis,
+    ) -> Result<Taken> {
+        let shown = live.shown(audience, now);
         let (total, rows) = match of.level() {
-            None => self.learners(live).await?,
-            Some(level) => self.groups(live, level).await?,
+            None => self.learners(live, audience).await?,
+            Some(level) => self.groups(live, level, audience).await?,
         };
         let new = Snapshot {
             of,
@@ -200,7 +225,7 @@ impl Boards {
             Shown::Frozen(point) => point,
             _ => live.read_at(),
         };
-        let mut last = held(&live.snapshots.0[of as usize].last);
+        let mut last = held(&live.snapshots.kept(of, audience).last);
         let picture = match &*last {
             Some((_, before)) if *before.picture == new => before.picture.clone(),
             _ => Arc::new(new),
@@ -210,10 +235,10 @@ impl Boards {
         Ok(taken)
     }
 
-    async fn learners(&self, live: &Live) -> Result<(i64, Vec<PublicRow>)> {
+    async fn learners(&self, live: &Live, audience: Audience) -> Result<(i64, Vec<PublicRow>)> {
         let (total, top) = {
             let places = live.places();
-            let ladders = places.public();
+            let ladders = places.seen_by(audience);
             let top = ladders.top(Part::All, PUBLIC_SIZE).into_iter();
             let top: Vec<_> = top
                 .filter_map(|(rank, who, score)| Some((rank, places.who(who)?, score)))
@@ -236,7 +261,12 @@ impl Boards {
         Ok((total, rows))
     }
 
-    async fn groups(&self, live: &Arc<Live>, level: Level) -> Result<(i64, Vec<PublicRow>)> {
+    async fn groups(
+        &self,
+        live: &Arc<Live>,
+        level: Level,
+        audience: Audience,
+    ) -> Result<(i64, Vec<PublicRow>)> {
         let contest = live.contest();
         let roster = live
             .roster
@@ -248,7 +278,7 @@ impl Boards {
             })
             .await?
             .clone();
-        let homes = live.places().homes();
+        let homes = live.places().homes(audience);
         let rule = contest.rules.group;
         // Two hundred thousand points to sort are some tens of milliseconds of a core.
         let ranking = tokio::task::spawn_blocking(move || roster.ranking(level, rule, homes));

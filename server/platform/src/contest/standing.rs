@@ -1,8 +1,9 @@
 //! Where everyone stands: one row a learner and contest, of the attempt that counts.
 //!
-//! The rule guarded here: which attempt counts is said by [`counted`] and by nothing else. Towards
-//! the end a row also keeps what it was when the public board froze, so that the board of that
-//! instant can be shown by any process, whenever it is opened.
+//! The rule guarded here: which attempt counts is said by [`counted`] and by nothing else, for
+//! whoever saves an answer and for `zhijian check`. Towards the end a row also keeps what it was
+//! when the public board froze, so that the board of that instant can be shown by any process,
+//! whenever it is opened.
 
 use crate::db::{Db, Tx};
 use crate::{Result, sql, values};
@@ -35,7 +36,14 @@ impl AttemptRow {
             },
         }
     }
+
+    fn stands(&self) -> Stands {
+        (self.id.clone(), self.answered, self.points, self.time_ms)
+    }
 }
+
+/// What a standing says: the attempt, its answers, points and time.
+type Stands = (String, i64, i64, i64);
 
 #[derive(sqlx::FromRow)]
 struct StandingRow {
@@ -48,15 +56,15 @@ struct StandingRow {
     time_ms: i64,
 }
 
-/// The attempt that counts of a learner's, all of them for the rank.
+/// The attempt that counts, of all that a learner began to be ranked.
 fn standing<'a>(rules: &Rules, attempts: &'a [AttemptRow]) -> Option<&'a AttemptRow> {
     let begun: Vec<Begun> = attempts.iter().map(AttemptRow::begun).collect();
     let number = counted(rules.counting, &begun)?.number;
     attempts.iter().find(|attempt| attempt.number == number)
 }
 
-/// Sets the learner's standing to the attempt that counts, in the unit where that was begun, and
-/// removes it when none does. Runs with every answer: a standing that is right already is not
+/// Sets the learner's standing to the attempt that counts, in the unit where that was begun.
+/// Runs with every answer: a standing that is right already is not
 /// written, and the units above are looked up only when the unit is another one.
 ///
 /// # Errors
@@ -77,6 +85,9 @@ pub(super) async fn stand(
             values![contest, learner],
         )
         .await?;
+    let Some(counts) = standing(rules, &attempts) else {
+        return Ok(()); // nothing that was saved is ever taken back
+    };
     let before: Option<StandingRow> = tx
         .optional(
             sql!(
@@ -86,12 +97,6 @@ pub(super) async fn stand(
             values![contest, learner],
         )
         .await?;
-    let Some(counts) = standing(rules, &attempts) else {
-        return match before {
-            Some(_) => remove(tx, contest, learner).await,
-            None => Ok(()),
-        };
-    };
     let is_same = |row: &StandingRow| {
         (&row.attempt_id, row.answered, row.points, row.time_ms)
             == (&counts.id, counts.answered, counts.points, counts.time_ms)
@@ -143,21 +148,6 @@ pub(super) async fn stand(
     Ok(())
 }
 
-/// Takes a standing away, and tells the ladders in memory, which would not see it by what changed.
-async fn remove(tx: &mut Tx, contest: &str, learner: LearnerId) -> Result<()> {
-    tx.run(
-        sql!("delete from contest_standing where contest_id = $1 and learner_id = $2"),
-        values![contest, learner],
-    )
-    .await?;
-    tx.run(
-        sql!("update contest set standing_removals = standing_removals + 1 where id = $1"),
-        values![contest],
-    )
-    .await?;
-    Ok(())
-}
-
 /// The county and the prefecture that a unit is in.
 async fn above(tx: &mut Tx, unit: Option<&str>) -> Result<(Option<String>, Option<String>)> {
     let Some(unit) = unit else {
@@ -195,24 +185,6 @@ async fn frozen(tx: &mut Tx, contest: &str, rules: &Rules, now: Millis) -> Resul
     Ok(freezes.filter(|at| now >= *at).map(|_| now))
 }
 
-/// Attempts that count and do not stand as they should, and attempts that stand and do not count.
-///
-/// # Errors
-/// [`crate::Error::Fault`] when the database does.
-pub(crate) async fn standings_off(db: &Db, most: usize) -> Result<Vec<(String,)>> {
-    let contests: Vec<(String, String)> = db
-        .all(sql!("select id, rules from contest order by id"), values![])
-        .await?;
-    let mut off = Vec::new();
-    for (contest, rules) in contests {
-        let rules: Rules = serde_json::from_str(&rules)?;
-        off.extend(off_in(db, &contest, &rules).await?);
-    }
-    off.sort();
-    off.truncate(most);
-    Ok(off.into_iter().map(|id| (id,)).collect())
-}
-
 #[derive(sqlx::FromRow)]
 struct OwnedRow {
     learner_id: String,
@@ -220,13 +192,17 @@ struct OwnedRow {
     attempt: AttemptRow,
 }
 
-async fn off_in(db: &Db, contest: &str, rules: &Rules) -> Result<Vec<String>> {
+/// Attempts that count and do not stand as they should, and attempts that stand and do not count,
+/// of one contest.
+///
+/// # Errors
+/// [`crate::Error::Fault`] when the database does.
+pub(crate) async fn standings_off(db: &Db, contest: &str, rules: &Rules) -> Result<Vec<String>> {
     let rows: Vec<OwnedRow> = db
         .all(
             sql!(
-                "select learner_id, id, unit_id, number, answered, points, time_ms \
-                 from contest_attempt where contest_id = $1 and purpose = 'rank' \
-                 order by learner_id, number"
+                "select learner_id, id, unit_id, number, answered, points, time_ms from contest_attempt \
+                 where contest_id = $1 and purpose = 'rank'"
             ),
             values![contest],
         )
@@ -240,25 +216,24 @@ async fn off_in(db: &Db, contest: &str, rules: &Rules) -> Result<Vec<String>> {
             values![contest],
         )
         .await?;
-    let mut stands: HashMap<String, (String, i64, i64, i64)> = standings
+    let mut stood: HashMap<String, Stands> = standings
         .into_iter()
         .map(|(learner, attempt, answered, points, time)| {
             (learner, (attempt, answered, points, time))
         })
         .collect();
-    let mut of: HashMap<String, Vec<AttemptRow>> = HashMap::new();
+    let mut begun: HashMap<String, Vec<AttemptRow>> = HashMap::new();
     for row in rows {
-        of.entry(row.learner_id).or_default().push(row.attempt);
+        begun.entry(row.learner_id).or_default().push(row.attempt);
     }
     let mut off = Vec::new();
-    for (learner, attempts) in of {
-        let stood = stands.remove(&learner);
-        let counts =
-            standing(rules, &attempts).map(|a| (a.id.clone(), a.answered, a.points, a.time_ms));
-        if stood != counts {
-            off.extend(counts.or(stood).map(|standing| standing.0));
+    for (learner, attempts) in begun {
+        let stands = stood.remove(&learner);
+        let counts = standing(rules, &attempts).map(AttemptRow::stands);
+        if stands != counts {
+            off.extend(counts.or(stands).map(|(attempt, ..)| attempt));
         }
     }
-    off.extend(stands.into_values().map(|standing| standing.0));
+    off.extend(stood.into_values().map(|(attempt, ..)| attempt));
     Ok(off)
 }
