@@ -268,6 +268,10 @@ impl Boards {
         audience: Audience,
     ) -> Result<(i64, Vec<PublicRow>)> {
         let contest = live.contest();
+        let homes = live.places().homes(audience);
+        if homes.is_empty() {
+            return Ok((0, Vec::new())); // nor is the roster read before the opening, and kept
+        }
         let roster = live
             .roster
             .get_or_try_init(async || {
@@ -278,7 +282,6 @@ impl Boards {
             })
             .await?
             .clone();
-        let homes = live.places().homes(audience);
         let rule = contest.rules.group;
         // Two hundred thousand points to sort are some tens of milliseconds of a core.
         let ranking = tokio::task::spawn_blocking(move || roster.ranking(level, rule, homes));

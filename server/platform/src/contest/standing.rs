@@ -64,8 +64,8 @@ fn standing<'a>(rules: &Rules, attempts: &'a [AttemptRow]) -> Option<&'a Attempt
 }
 
 /// Sets the learner's standing to the attempt that counts, in the unit where that was begun.
-/// Runs with every answer: a standing that is right already is not
-/// written, and the units above are looked up only when the unit is another one.
+/// Runs with every answer: a standing that is right already is not written, and the units above
+/// are looked up only when the unit is another one.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the database does.
