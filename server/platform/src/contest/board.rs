@@ -3,13 +3,14 @@
 //! The rule guarded here: ranks are those of the public board, frozen when that is frozen, except
 //! for who may edit the contest; a learner's own points are always the newest.
 
+use super::edit::may_edit;
 use super::ladder::{Boards, Live};
 use super::places::Part;
 use super::snapshot::PUBLIC_SIZE;
 use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Result, org};
-use domain::contest::freeze::Shown;
+use domain::contest::freeze::{Audience, Shown};
 use domain::contest::{Score, Standing};
 use domain::id::{ContestId, UnitId};
 use domain::org::UnitKind;
@@ -55,6 +56,35 @@ pub struct Board {
     pub mine: Option<(i64, Score)>,
     /// Which board this is.
     pub shown: Shown<Millis>,
+}
+
+impl Boards {
+    /// Which board of a contest `audience` is shown.
+    ///
+    /// # Errors
+    /// As [`Self::contest`].
+    pub async fn shown(
+        &self,
+        id: ContestId,
+        audience: Audience,
+        now: Millis,
+    ) -> Result<Shown<Millis>> {
+        Ok(self.live(id, now).await?.shown(audience, now))
+    }
+
+    /// Who someone is before the board of a contest: staff if they may edit it.
+    ///
+    /// # Errors
+    /// As [`Self::contest`].
+    pub async fn audience(&self, viewer: &Viewer, id: ContestId, now: Millis) -> Result<Audience> {
+        let contest = self.contest(id, now).await?;
+        let edits = may_edit(&self.db, viewer, &contest.unit).await?;
+        Ok(if edits {
+            Audience::Staff
+        } else {
+            Audience::Public
+        })
+    }
 }
 
 /// The board of a contest in a scope, with the viewer's rank. Empty where the viewer has no such

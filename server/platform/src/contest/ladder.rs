@@ -13,12 +13,10 @@
 //! Who asks is answered from what is there if that is younger than [`STALE`], and the reading goes
 //! on beside it: nobody waits for rows that others wrote.
 
-use super::edit::may_edit;
 use super::places::{Places, Row, Units};
 use super::snapshot::Snapshots;
 use super::{Contest, ContestRow, groups};
 use crate::db::Db;
-use crate::identity::Viewer;
 use crate::{Error, Result, clock, sql, values};
 use domain::contest::freeze::{Audience, Shown, shown};
 use domain::id::{ContestId, LearnerId};
@@ -119,33 +117,6 @@ impl Boards {
         Ok(self.live(id, now).await?.contest())
     }
 
-    /// Which board of a contest `audience` is shown.
-    ///
-    /// # Errors
-    /// As [`Self::contest`].
-    pub async fn shown(
-        &self,
-        id: ContestId,
-        audience: Audience,
-        now: Millis,
-    ) -> Result<Shown<Millis>> {
-        Ok(self.live(id, now).await?.shown(audience, now))
-    }
-
-    /// Who someone is before the board of a contest: staff if they may edit it.
-    ///
-    /// # Errors
-    /// As [`Self::contest`].
-    pub async fn audience(&self, viewer: &Viewer, id: ContestId, now: Millis) -> Result<Audience> {
-        let contest = self.contest(id, now).await?;
-        let edits = may_edit(&self.db, viewer, &contest.unit).await?;
-        Ok(if edits {
-            Audience::Staff
-        } else {
-            Audience::Public
-        })
-    }
-
     /// A contest in memory, not older than [`STALE`].
     pub(super) async fn live(&self, id: ContestId, now: Millis) -> Result<Arc<Live>> {
         let cell = held(&self.contests).entry(id).or_default().clone();
@@ -163,7 +134,7 @@ impl Boards {
         };
         live.seen_at.store(now.0, Ordering::Relaxed);
         let age = now.since(live.read_at());
-        if age >= STALE || age < 0 {
+        if !(0..STALE).contains(&age) {
             let _turn = live.reading.lock().await;
             if now.since(live.read_at()) >= STALE || age < 0 {
                 live.follow(&self.db, id, now).await?;
