@@ -37,7 +37,7 @@ test: tools-test ## everything that CI checks: formatting, clippy, all tests on 
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory browser
-	@LEARNERS=10 THINK_MS=50 SECONDS_A_ROUND=1 TEAMS=4 SPECTATORS=20 $(SCRIPTS)/load.sh
+	@LEARNERS=10 THINK_MS=50 SECONDS_A_ROUND=1 TEAMS=4 SPECTATORS=20 CONTEST_LEARNERS=20 WATCHERS=20 RANKED=500 $(SCRIPTS)/load.sh
 
 load: build ## measure the running product under load
 	@$(SCRIPTS)/load.sh

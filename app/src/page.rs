@@ -37,6 +37,7 @@ pub struct Page<'a> {
     body: &'static str,
     main: &'static str,
     module: Module,
+    script: Option<&'static str>,
 }
 
 /// The code that wakes a page's islands.
@@ -63,6 +64,7 @@ impl<'a> Page<'a> {
             body: "",
             main: "page",
             module: Module::Usual,
+            script: None,
         }
     }
 
@@ -102,6 +104,14 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// A small module of the page's own, beside the one that moves between pages. Pages with it and
+    /// pages without it are loaded in full from one another.
+    #[must_use]
+    pub const fn script(mut self, address: &'static str) -> Self {
+        self.script = Some(address);
+        self
+    }
+
     /// Renders the page. `aside` stands at the right of the top bar. Both views are made inside
     /// an owner of their own, which is gone when the page is made.
     #[must_use]
@@ -138,6 +148,7 @@ impl<'a> Page<'a> {
             body,
             main: main_class,
             module,
+            script,
             ..
         } = self;
         let words = visit.words();
@@ -185,6 +196,7 @@ impl<'a> Page<'a> {
                     <link rel="manifest" href="/manifest.webmanifest"/>
                     <meta name="module" content=js.clone() data-wasm=wasm.clone()/>
                     <script type="module" nonce=visit.nonce.clone() src=assets.navigate.clone()></script>
+                    {script.map(|src| view! { <script type="module" nonce=visit.nonce.clone() src=src></script> })}
                 </head>
                 <body class=body>
                     <a class="skip" href="#main">{words.t("app.skip")}</a>

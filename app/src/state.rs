@@ -1,8 +1,10 @@
 //! What pages and server functions are given: the database, the hashing pool, the names of the
 //! site's files.
 
+use crate::contest::ranking::Wall;
 use crate::law::Shelf;
 use platform::Db;
+use platform::contest::Boards;
 use platform::contest::r#match::Hall;
 use platform::identity::Hasher;
 use serde::Deserialize;
@@ -34,6 +36,10 @@ pub struct AppState {
     pub hasher: Hasher,
     /// The live matches.
     pub hall: Hall,
+    /// The rankings of contests that somebody looks at.
+    pub boards: Boards,
+    /// Their public boards, ready to send.
+    pub wall: Wall,
     /// Names of files.
     pub assets: Arc<Assets>,
     /// Pages of laws that are ready.

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # load.sh - measures what `make build` made, under load, with a database of its own in a temporary folder.
 #
-# Prints sizes, memory, 500 learners on the road, two pages beside a bare handler, an answer beside a bare commit, a live
-# match of 226 teams, on SQLite and on PostgreSQL with two processes, the buzzer, and what `zhijian check` says; the same goes to target/load.txt. Fails when
-# anything failed or was lost. LEARNERS, THINK_MS, SECONDS_A_ROUND, TEAMS and SPECTATORS change the sizes; TMPDIR must be on the disk that is meant, not in memory.
+# Prints sizes, memory, 500 learners on the road, two pages beside a bare handler, an answer beside a bare commit, a contest
+# of 20 000 learners and as many watchers, a live match of 226 teams, on SQLite and on PostgreSQL with two processes, the buzzer, and what `zhijian check` says; the same goes to target/load.txt. Fails when
+# anything failed or was lost. LEARNERS, THINK_MS, SECONDS_A_ROUND, TEAMS, SPECTATORS, CONTEST_LEARNERS, WATCHERS and RANKED change the sizes; TMPDIR must be on the disk that is meant, not in memory.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -81,6 +81,10 @@ match() { # match DATABASE
   "$load" match --base "$address" --database "$1" --teams "${TEAMS:-226}" --spectators "${SPECTATORS:-5000}"
 }
 
+contest() { # contest DATABASE
+  "$load" contest --base "$address" --database "$1" --learners "${CONTEST_LEARNERS:-20000}" --watchers "${WATCHERS:-20000}" --ranked "${RANKED:-200000}"
+}
+
 measure() {
   local failed=0 address db
   dir=$(mktemp -d "${TMPDIR:-/var/tmp}/zhijian-load.XXXXXX")
@@ -114,6 +118,10 @@ measure() {
   title "a live match"
   match "$db" || failed=1
   echo "after the match $(memory)"
+
+  title "a contest that everybody starts at once"
+  contest "$db" || failed=1
+  echo "after the contest $(memory)"
 
   title "the buzzer, simulated"
   "$load" buzzer || failed=1

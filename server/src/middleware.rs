@@ -178,6 +178,23 @@ pub async fn every_request(
     response
 }
 
+/// The one layer around what is the same for everybody and is asked for by thousands: the usual
+/// headers, and the time for the metrics.
+pub async fn light_request(State(outer): State<Outer>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let mut response = next.run(request).await;
+    if let Some(FailureNote(error)) = response.extensions().get()
+        && let Error::Fault(cause) = error.as_ref()
+    {
+        tracing::error!(cause = format!("{cause:#}"), "fault");
+    }
+    secure(&outer, &mut response, None);
+    let status = response.status().as_u16().to_string();
+    metrics::histogram!("http_request_ms", "route" => "light", "status" => status)
+        .record(began.elapsed().as_secs_f64() * 1000.0);
+    response
+}
+
 /// Around every route that there is: notes it for the metrics, never the path itself, and lets in
 /// who may.
 pub async fn every_route(

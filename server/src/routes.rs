@@ -51,6 +51,7 @@ pub fn routes() -> Router<AppState> {
             "/me/certificates/{file}",
             get(contest::certificate::own_picture),
         )
+        .route("/contests/{id}/board", get(contest::ranking::page))
         .route("/contests/{id}/attempts", post(contest::form::start))
         .route("/contests/{id}/practice", post(contest::form::practise))
         .route(
@@ -103,6 +104,14 @@ pub fn routes() -> Router<AppState> {
             get(contest::edit::stage::plan).post(contest::edit::stage::make),
         )
         .route("/api/{*name}", post(server_function))
+}
+
+/// What is the same for everybody and is asked for by thousands every few seconds: outside the
+/// layers of the pages.
+pub fn light() -> Router<AppState> {
+    Router::new()
+        .route("/contests/{id}/board/live", get(contest::ranking::live))
+        .route("/contests/{id}/board.json", get(contest::ranking::json))
 }
 
 /// Forms that take more than others, with a limit of their own.
@@ -183,6 +192,15 @@ pub fn is_open(path: &str) -> bool {
         || path == "/certificates"
         || path.starts_with("/certificates/")
         || looks_on(path)
+        || is_board(path)
+}
+
+/// Whether an address is the public board of a contest.
+fn is_board(path: &str) -> bool {
+    let inside = path.strip_prefix("/contests/");
+    inside
+        .and_then(|inside| inside.split_once('/'))
+        .is_some_and(|(_, what)| what == "board")
 }
 
 /// Whether an address is one of a live match that the public may look on at.

@@ -1,7 +1,7 @@
 //! `zhijian serve`.
 
 use crate::middleware::{Outer, every_request, every_route};
-use crate::{jobs, routes};
+use crate::{jobs, middleware, routes};
 use anyhow::Context;
 use app::state::{AppState, Assets};
 use axum::Router;
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use platform::contest::Boards;
 use platform::contest::r#match::Hall;
 use platform::identity::Hasher;
 use platform::{Db, clock};
@@ -53,6 +54,8 @@ pub async fn serve(
         db: db.clone(),
         hasher: Hasher::new(workers, SIGN_IN_QUEUE)?,
         hall: hall.clone(),
+        boards: Boards::new(db.clone()),
+        wall: app::contest::ranking::Wall::default(),
         assets: Arc::new(assets),
         shelf: app::law::Shelf::default(),
         secure: tls,
@@ -141,8 +144,14 @@ fn router(outer: Outer, metrics: PrometheusHandle) -> Router {
         ))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .with_state(outer.state.clone());
+    // Thousands ask for these every few seconds: one layer, and no line in the log.
+    let light = routes::light().layer(axum::middleware::from_fn_with_state(
+        outer.clone(),
+        middleware::light_request,
+    ));
     // For whoever watches the machine: before every layer, and silent in the log.
     Router::new()
+        .merge(light.with_state(outer.state.clone()))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready).with_state(outer.state))
         .route("/metrics", get(async move || metrics.render()))

@@ -51,7 +51,8 @@ pub fn is_file(path: &str) -> bool {
         || path.starts_with("/videos/")
         || matches!(
             last,
-            "favicon.ico"
+            "board.js"
+                | "favicon.ico"
                 | "favicon.svg"
                 | "icons.svg"
                 | "manifest.webmanifest"

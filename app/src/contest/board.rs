@@ -1,5 +1,6 @@
 //! The boards of a contest: everyone, the unit, the city.
 
+use super::sheet::state_line;
 use crate::format;
 use crate::words::Words;
 use domain::contest::Score;
@@ -92,7 +93,9 @@ pub fn board_section(
         <section aria-labelledby="board">
             <div class="section-head"><h2 id="board">{words.t("contest.board")}</h2>{mine.map(|m| view! { <p>{m}</p> })}</div>
             <nav class="tabs" aria-label=words.t("contest.board-scope")><ul>{tabs.into_iter().collect_view()}</ul></nav>
+            {state_line(words, board.shown)}
             {table}
+            <p class="board-foot"><a href=format!("/contests/{contest}/board")>{words.t("ranking.open")}</a></p>
         </section>
     }
 }

@@ -20,8 +20,12 @@ pub mod r#match;
 pub mod page;
 #[cfg(feature = "ssr")]
 mod promise;
+#[cfg(feature = "ssr")]
+pub mod ranking;
 #[cfg(feature = "hydrate")]
 mod saving;
+#[cfg(feature = "ssr")]
+mod sheet;
 #[cfg(feature = "ssr")]
 pub mod sitting;
 #[cfg(feature = "ssr")]

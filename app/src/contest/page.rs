@@ -116,9 +116,9 @@ pub async fn contest(
     let practised = contest::practised(&state.db, viewer, id, now).await?;
     let names = contest::names(&state.db, &contest).await?;
     let scope = scope(wanted.board.as_deref());
-    let board = contest::board(&state.db, viewer, id, scope, now).await?;
-    let rank = contest::my_rank(&state.db, viewer, id).await?;
     let holding = contest::certificate::holding(&state.db, viewer, id).await?;
+    let board = contest::board(&state.boards, viewer, id, scope, now).await?;
+    let rank = contest::my_rank(&state.boards, viewer, id, now).await?;
     let event = id::fresh(now)?.to_string();
     let other_event = id::fresh(now)?.to_string();
     let page = Page::new(&state, &visit, contest.title.clone())
@@ -155,13 +155,17 @@ pub async fn contest(
     }))
 }
 
-fn best(words: Words, rank: i64, score: &Score) -> impl IntoView + use<> {
+fn best(words: Words, rank: Option<i64>, score: &Score) -> impl IntoView + use<> {
     let (points, time) = score_words(words, score);
+    let rank = rank.map(|rank| {
+        let rank = words.f("contest.rank-n", &[("n", &format::figure(rank))]);
+        view! { <div><dt>{words.t("contest.rank")}</dt><dd>{rank}</dd></div> }
+    });
     view! {
         <div class="result-head">
             <p class="score"><strong>{points}</strong>{words.t("contest.points")}</p>
             <dl class="figures">
-                <div><dt>{words.t("contest.rank")}</dt><dd>{words.f("contest.rank-n", &[("n", &format::figure(rank))])}</dd></div>
+                {rank}
                 <div><dt>{words.t("contest.time")}</dt><dd>{time}</dd></div>
             </dl>
         </div>

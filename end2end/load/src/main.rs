@@ -6,6 +6,7 @@ mod acks;
 mod browser;
 mod buzzer;
 mod commit;
+mod contest;
 mod html;
 mod machine;
 mod r#match;
@@ -39,6 +40,9 @@ enum Command {
     Page(page::Options),
     /// Saving an answer over HTTP beside a bare commit of SQLite.
     Commit(commit::Options),
+    /// Learners who all start a contest in the same second, without and with people who watch the
+    /// board; ranks meanwhile, and the board beside a bare axum handler.
+    Contest(contest::Options),
     /// A live match with all its teams and spectators, beside a bare axum handler.
     Match(r#match::Options),
     /// The order of buzzer presses over unequal networks, and what a cheat gains: a simulation.
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
             Command::Road(options) => road::run(options, cli.json).await,
             Command::Page(options) => page::run(options, cli.json).await,
             Command::Commit(options) => commit::run(options, cli.json).await,
+            Command::Contest(options) => contest::run(options, cli.json).await,
             Command::Match(options) => r#match::run(options, cli.json).await,
             Command::Buzzer(options) => buzzer::run(&options, cli.json),
         }

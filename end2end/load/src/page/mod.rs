@@ -2,7 +2,7 @@
 //! it costs. Both are asked by the same client over as many connections, in turns, so that a
 //! noisy machine is noisy for both.
 
-mod bare;
+pub mod bare;
 mod wire;
 
 use crate::machine::Machine;

@@ -147,7 +147,7 @@ async fn put(tx: &mut Tx, learner: LearnerId, given: Given, now: Millis) -> Resu
             .await?;
         return Err(Error::Superseded(newer));
     }
-    let answered = rescore(tx, attempt, learner, &running, &paper).await?;
+    let answered = rescore(tx, attempt, learner, &running, &paper, now).await?;
     let saved = Saved {
         revision,
         answered,
@@ -228,6 +228,7 @@ async fn rescore(
     learner: LearnerId,
     running: &Running,
     paper: &[Item],
+    now: Millis,
 ) -> Result<i64> {
     let rules: Rules = serde_json::from_str(&running.rules)?;
     let answers: Vec<scoring::Answered> = tx
@@ -248,7 +249,7 @@ async fn rescore(
     )
     .await?;
     if running.purpose == Purpose::Rank.as_str() {
-        stand(tx, &running.contest_id, &rules, learner).await?;
+        stand(tx, &running.contest_id, &rules, learner, now).await?;
     }
     Ok(answered)
 }

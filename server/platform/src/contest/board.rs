@@ -1,15 +1,25 @@
-//! Rankings: in the contest, in the unit and in the city.
+//! Rankings as a learner sees them: in the contest, in the unit and in the city, and who is near.
+//!
+//! The rule guarded here: ranks are those of the public board, frozen when that is frozen, except
+//! for who may edit the contest; a learner's own points are always the newest.
 
+use super::edit::may_edit;
+use super::ladder::{Boards, Live};
+use super::places::Part;
+use super::snapshot::PUBLIC_SIZE;
 use crate::db::Db;
 use crate::identity::Viewer;
-use crate::{Result, org, sql, values};
-use domain::contest::{Score, Standing, ranks};
+use crate::{Result, org};
+use domain::contest::freeze::{Audience, Shown};
+use domain::contest::{Score, Standing};
 use domain::id::{ContestId, UnitId};
 use domain::org::UnitKind;
 use domain::time::Millis;
 
 /// Rows that a board shows.
-pub const BOARD_SIZE: i64 = 50;
+pub const BOARD_SIZE: usize = 50;
+/// Rows before and after a learner's own.
+const NEAR: usize = 5;
 
 /// Whom a board compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,91 +54,165 @@ pub struct Board {
     pub total: i64,
     /// The viewer's rank and score, if they stand in it.
     pub mine: Option<(i64, Score)>,
+    /// Which board this is.
+    pub shown: Shown<Millis>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    learner_id: String,
-    name: String,
-    unit: Option<String>,
-    points: i64,
-    time_ms: i64,
+impl Boards {
+    /// Which board of a contest `audience` is shown.
+    ///
+    /// # Errors
+    /// As [`Self::contest`].
+    pub async fn shown(
+        &self,
+        id: ContestId,
+        audience: Audience,
+        now: Millis,
+    ) -> Result<Shown<Millis>> {
+        Ok(self.live(id, now).await?.shown(audience, now))
+    }
+
+    /// Who someone is before the board of a contest: staff if they may edit it.
+    ///
+    /// # Errors
+    /// As [`Self::contest`].
+    pub async fn audience(&self, viewer: &Viewer, id: ContestId, now: Millis) -> Result<Audience> {
+        let contest = self.contest(id, now).await?;
+        let edits = may_edit(&self.db, viewer, &contest.unit).await?;
+        Ok(if edits {
+            Audience::Staff
+        } else {
+            Audience::Public
+        })
+    }
 }
 
 /// The board of a contest in a scope, with the viewer's rank. Empty where the viewer has no such
 /// unit.
 ///
 /// # Errors
-/// [`crate::Error::Fault`] when the database does.
+/// [`crate::Error::NotFound`] when there is no such contest; [`crate::Error::Fault`] when the
+/// database fails.
 pub async fn board(
-    db: &Db,
+    boards: &Boards,
     viewer: &Viewer,
     contest: ContestId,
     scope: Scope,
     now: Millis,
 ) -> Result<Board> {
-    let place = match scope {
-        Scope::Contest => None,
-        Scope::Unit | Scope::Prefecture => match place_of(db, viewer, scope, now).await? {
-            None => {
-                return Ok(Board {
-                    place: None,
-                    rows: vec![],
-                    total: 0,
-                    mine: None,
+    let audience = boards.audience(viewer, contest, now).await?;
+    let live = boards.live(contest, now).await?;
+    let shown = live.shown(audience, now);
+    let empty = |place| Board {
+        place,
+        rows: vec![],
+        total: 0,
+        mine: None,
+        shown,
+    };
+    let (part, place) = match scope {
+        Scope::Contest => (Some(Part::All), None),
+        Scope::Unit | Scope::Prefecture => match place_of(&boards.db, viewer, scope, now).await? {
+            None => return Ok(empty(None)),
+            Some((id, name)) => {
+                let number = live.units().known(&id.0);
+                let part = number.map(|number| match scope {
+                    Scope::Unit => Part::Unit(number),
+                    _ => Part::Prefecture(number),
                 });
+                (part, Some(name))
             }
-            some => some,
         },
     };
-    let inside = place.as_ref().map(|(id, _)| id.0.clone());
-    let (unit, prefecture) = match scope {
-        Scope::Unit => (inside, None),
-        Scope::Prefecture => (None, inside),
-        Scope::Contest => (None, None),
+    let Some(part) = part else {
+        return Ok(empty(place));
     };
-    let rows: Vec<Row> = db
-        .all(
-            sql!(
-                "select s.learner_id, l.name, u.name as unit, s.points, s.time_ms \
-                 from contest_standing s join learner l on l.id = s.learner_id \
-                 left join unit u on u.id = s.unit_id \
-                 where s.contest_id = $1 and (cast($2 as text) is null or s.unit_id = $2) \
-                   and (cast($3 as text) is null or s.prefecture_id = $3) \
-                 order by s.points desc, s.time_ms, s.learner_id limit $4"
-            ),
-            values![contest, unit.clone(), prefecture.clone(), BOARD_SIZE],
-        )
-        .await?;
-    let (total,): (i64,) = db
-        .one(
-            sql!(
-                "select count(*) from contest_standing s \
-                 where s.contest_id = $1 and (cast($2 as text) is null or s.unit_id = $2) \
-                   and (cast($3 as text) is null or s.prefecture_id = $3)"
-            ),
-            values![contest, unit.clone(), prefecture.clone()],
-        )
-        .await?;
-    let me = viewer.learner.to_string();
-    let standings = rows.into_iter().map(|row| Standing {
-        who: BoardRow {
-            mine: row.learner_id == me,
-            name: row.name,
-            unit: row.unit.unwrap_or_default(),
-        },
-        score: Score {
-            right: 0,
-            points: row.points,
-            time: row.time_ms,
-        },
-    });
+    live.read_own(&boards.db, viewer.learner).await?;
+    let (top, total, mine) = {
+        let places = live.places();
+        let ladders = places.seen_by(audience);
+        let own = places.number(viewer.learner);
+        let mine = own.and_then(|who| ladders.rank(part, who));
+        (ladders.top(part, BOARD_SIZE), ladders.total(part), mine)
+    };
     Ok(Board {
-        place: place.map(|(_, name)| name),
-        rows: ranks(standings.collect()),
+        place,
+        rows: rows(boards, &live, viewer, top).await?,
         total,
-        mine: rank_in(db, viewer, contest, unit, prefecture).await?,
+        mine,
+        shown,
     })
+}
+
+/// The learners just before and just after the viewer, and the viewer; empty for who does not
+/// stand on the board they see. Names of those who are not among the first are masked.
+///
+/// # Errors
+/// As [`board`].
+pub async fn neighbours(
+    boards: &Boards,
+    viewer: &Viewer,
+    contest: ContestId,
+    now: Millis,
+) -> Result<Vec<(i64, Standing<BoardRow>)>> {
+    let audience = boards.audience(viewer, contest, now).await?;
+    let live = boards.live(contest, now).await?;
+    live.read_own(&boards.db, viewer.learner).await?;
+    let near = {
+        let places = live.places();
+        let own = places.number(viewer.learner);
+        let ladders = places.seen_by(audience);
+        own.map_or_else(Vec::new, |who| ladders.around(Part::All, who, NEAR))
+    };
+    let mut rows = rows(boards, &live, viewer, near).await?;
+    let first = i64::try_from(PUBLIC_SIZE).unwrap_or(i64::MAX);
+    for (rank, Standing { who, .. }) in &mut rows {
+        if *rank > first && !who.mine {
+            who.name = super::masked(&who.name);
+        }
+    }
+    Ok(rows)
+}
+
+/// The viewer's rank on the board they see, if they stand on it, and their score as it is now.
+///
+/// # Errors
+/// As [`board`].
+pub async fn my_rank(
+    boards: &Boards,
+    viewer: &Viewer,
+    contest: ContestId,
+    now: Millis,
+) -> Result<Option<(Option<i64>, Score)>> {
+    let audience = boards.audience(viewer, contest, now).await?;
+    let live = boards.live(contest, now).await?;
+    live.read_own(&boards.db, viewer.learner).await?;
+    let places = live.places();
+    Ok(places.number(viewer.learner).and_then(|who| {
+        let rank = places.seen_by(audience).rank(Part::All, who);
+        Some((rank.map(|(rank, _)| rank), places.score(who)?))
+    }))
+}
+
+async fn rows(
+    boards: &Boards,
+    live: &Live,
+    viewer: &Viewer,
+    found: Vec<(i64, u32, Score)>,
+) -> Result<Vec<(i64, Standing<BoardRow>)>> {
+    let mut rows = Vec::with_capacity(found.len());
+    for (rank, who, score) in found {
+        let Some((learner, unit)) = live.places().who(who) else {
+            continue;
+        };
+        let who = BoardRow {
+            name: live.name(&boards.db, learner).await?.to_string(),
+            unit: live.unit_name(&boards.db, unit).await?.to_string(),
+            mine: learner == viewer.learner,
+        };
+        rows.push((rank, Standing { who, score }));
+    }
+    Ok(rows)
 }
 
 async fn place_of(
@@ -148,47 +232,4 @@ async fn place_of(
             .find(|(_, kind, _)| *kind == UnitKind::Prefecture),
     };
     Ok(found.map(|(id, _, name)| (id, name)))
-}
-
-/// The viewer's rank and score among everyone in the contest.
-///
-/// # Errors
-/// [`crate::Error::Fault`] when the database does.
-pub async fn my_rank(db: &Db, viewer: &Viewer, contest: ContestId) -> Result<Option<(i64, Score)>> {
-    rank_in(db, viewer, contest, None, None).await
-}
-
-async fn rank_in(
-    db: &Db,
-    viewer: &Viewer,
-    contest: ContestId,
-    unit: Option<String>,
-    prefecture: Option<String>,
-) -> Result<Option<(i64, Score)>> {
-    let row: Option<(i64, i64, i64)> = db
-        .optional(
-            sql!(
-                "select m.points, m.time_ms, 1 + (select count(*) from contest_standing s \
-                   where s.contest_id = m.contest_id \
-                     and (cast($3 as text) is null or s.unit_id = $3) \
-                     and (cast($4 as text) is null or s.prefecture_id = $4) \
-                     and (s.points > m.points \
-                       or (s.points = m.points and s.time_ms < m.time_ms))) \
-                 from contest_standing m where m.contest_id = $1 and m.learner_id = $2 \
-                   and (cast($3 as text) is null or m.unit_id = $3) \
-                   and (cast($4 as text) is null or m.prefecture_id = $4)"
-            ),
-            values![contest, viewer.learner, unit, prefecture],
-        )
-        .await?;
-    Ok(row.map(|(points, time, rank)| {
-        (
-            rank,
-            Score {
-                right: 0,
-                points,
-                time,
-            },
-        )
-    }))
 }

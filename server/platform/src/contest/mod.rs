@@ -13,12 +13,16 @@ pub mod challenge;
 mod close;
 pub mod edit;
 mod entry;
+mod groups;
+mod ladder;
 pub mod r#match;
 mod names;
+mod places;
 mod put;
 pub mod receipt;
 pub mod review;
 pub(crate) mod scoring;
+mod snapshot;
 pub(crate) mod standing;
 pub mod team;
 
@@ -26,11 +30,13 @@ pub use answer::{Given, Saved, save, submit};
 pub use attempt::{
     AskedQuestion, AttemptView, Started, attempt, attempts, practise, practised, start,
 };
-pub use board::{Board, BoardRow, Scope, board, my_rank};
+pub use board::{Board, BoardRow, Scope, board, my_rank, neighbours};
 pub use close::{post_due, unposted};
 pub use entry::{contest, contests};
+pub use ladder::Boards;
 pub use names::{NAMED, Names, names};
 pub use put::{NewContest, put_contest};
+pub use snapshot::{Of, PUBLIC_SIZE, PublicRow, Reached, Snapshot, Taken, masked};
 
 use crate::{Error, Result};
 use domain::contest::entry::Barred;

@@ -13,11 +13,11 @@ async fn reach(db: &Db, who: &Viewer, contest: ContestId, at: Millis, rights: us
 }
 
 async fn mine(db: &Db, who: &Viewer, contest: ContestId) -> (i64, i64, i64) {
-    let (rank, score) = my_rank(db, who, contest)
+    let (rank, score) = my_rank(&Boards::new(db.clone()), who, contest, minute(30))
         .await
         .expect("a rank")
         .expect("mine");
-    (rank, score.points, score.time / MINUTE)
+    (rank.expect("a place"), score.points, score.time / MINUTE)
 }
 
 #[tokio::test]
@@ -34,10 +34,17 @@ async fn the_best_attempt_stands() {
         )
         .await;
         let who = learner(&db, "甲", "water").await;
-        assert_eq!(my_rank(&db, &who, id).await.expect("an answer"), None);
+        assert_eq!(
+            my_rank(&Boards::new(db.clone()), &who, id, minute(30))
+                .await
+                .expect("an answer"),
+            None
+        );
         begin(&db, &who, id, NOW).await;
         assert_eq!(
-            my_rank(&db, &who, id).await.expect("an answer"),
+            my_rank(&Boards::new(db.clone()), &who, id, minute(30))
+                .await
+                .expect("an answer"),
             None,
             "nothing is saved yet"
         );
@@ -75,7 +82,7 @@ async fn equal_scores_share_a_rank_and_the_next_is_left_out() {
             people.push(who);
         }
         let ranks = async |who: &Viewer, scope| {
-            let board = board(&db, who, id, scope, minute(10))
+            let board = board(&Boards::new(db.clone()), who, id, scope, minute(10))
                 .await
                 .expect("a board");
             let mut rows: Vec<(i64, String)> = board
@@ -142,7 +149,7 @@ async fn first_ones_who_are_equal_are_all_first() {
             last = Some(who);
         }
         let who = last.expect("丙");
-        let board = board(&db, &who, id, Scope::Contest, NOW)
+        let board = board(&Boards::new(db.clone()), &who, id, Scope::Contest, NOW)
             .await
             .expect("a board");
         let ranks: Vec<i64> = board.rows.iter().map(|(rank, _)| *rank).collect();

@@ -7,7 +7,9 @@ use platform::contest::practise;
 
 /// The points that stand, if any do.
 async fn stands(db: &Db, who: &Viewer, contest: ContestId) -> Option<i64> {
-    let rank = my_rank(db, who, contest).await.expect("a rank");
+    let boards = Boards::new(db.clone());
+    let rank = my_rank(&boards, who, contest, minute(30)).await;
+    let rank = rank.expect("a rank");
     rank.map(|(_, score)| score.points)
 }
 

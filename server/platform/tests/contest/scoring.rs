@@ -52,7 +52,9 @@ async fn points_are_counted_by_the_format_and_check_counts_by_the_same() {
                 (points, MINUTE),
                 "{format:?} {pattern}"
             );
-            let (_, stands) = my_rank(&db, &who, id).await.expect("a rank").expect("mine");
+            let boards = Boards::new(db.clone());
+            let mine = my_rank(&boards, &who, id, minute(2)).await;
+            let (_, stands) = mine.expect("a rank").expect("mine");
             assert_eq!(stands.points, points);
         }
         assert_eq!(check(&db, CLOSES).await.expect("findings"), []);
@@ -132,7 +134,9 @@ async fn practice_takes_no_attempt_stands_on_no_board_and_earns_nothing() {
         assert_eq!((score.right, score.points), (4, 40));
         let view = attempt(&db, &who, first).await.expect("the attempt");
         assert_eq!((view.purpose, view.number), (Purpose::Practice, 1));
-        assert_eq!(my_rank(&db, &who, id).await.expect("an answer"), None);
+        let boards = Boards::new(db.clone());
+        let mine = my_rank(&boards, &who, id, minute(2)).await;
+        assert_eq!(mine.expect("an answer"), None);
         assert_eq!(
             number(&db, "select count(*) from contest_standing").await,
             0

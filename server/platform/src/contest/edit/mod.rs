@@ -101,6 +101,19 @@ pub fn editor_units(viewer: &Viewer) -> impl Iterator<Item = &UnitId> {
         .map(|grant| &grant.unit)
 }
 
+/// Whether the viewer may edit the contests of a unit: is an editor of it or of one above.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn may_edit(db: &Db, viewer: &Viewer, unit: &UnitId) -> Result<bool> {
+    for own in editor_units(viewer) {
+        if unit::inside(db, own, std::slice::from_ref(unit)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn must_be_editor(viewer: &Viewer) -> Result<()> {
     let first = editor_units(viewer).next();
     first.map(drop).ok_or(Error::Forbidden)

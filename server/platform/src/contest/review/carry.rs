@@ -283,7 +283,14 @@ async fn one_batch(
             )
             .await?;
         }
-        standing::stand(tx, &contest.id.to_string(), &contest.rules, part.learner).await?;
+        standing::stand(
+            tx,
+            &contest.id.to_string(),
+            &contest.rules,
+            part.learner,
+            now,
+        )
+        .await?;
         if let Some(change) = part.change {
             note(tx, contest, number, &change).await?;
             for correction in &change.corrections {

@@ -1,0 +1,114 @@
+//! A ladder that is long already: learners who stood before the others came.
+
+use domain::id::ContestId;
+use platform::{Db, clock, sql, values};
+
+/// Learners of one transaction.
+const AT_ONCE: i64 = 20_000;
+
+/// Lets so many stand in a contest, each with one attempt without answers behind it worth keeping:
+/// the contest is thrown away afterwards. The same people in every contest.
+pub async fn fill(db: &Db, contest: ContestId, count: usize) -> anyhow::Result<()> {
+    let count = i64::try_from(count)?;
+    let (unit,): (String,) = db
+        .one(
+            sql!("select id from unit where id like 'load-%' order by id limit 1"),
+            values![],
+        )
+        .await?;
+    let now = clock::now();
+    for from in (1..=count).step_by(usize::try_from(AT_ONCE)?) {
+        let to = (from + AT_ONCE - 1).min(count);
+        let unit = unit.clone();
+        db.write(move |tx| {
+            Box::pin(async move {
+                tx.run(
+                    sql!(
+                        "insert into learner (id, name, password_hash, must_change_password, created_at) \
+                         with recursive numbers (n) as (select cast($1 as bigint) union all \
+                           select n + 1 from numbers where n < $2) \
+                         select '00000000-0000-7000-8000-' || substr('000000000000' || \
+                           cast(n as text), length(cast(n as text)) + 1, 12), '负载学员', '', false, $3 \
+                         from numbers where true on conflict (id) do nothing"
+                    ),
+                    values![from, to, now],
+                )
+                .await?;
+                tx.run(
+                    sql!(
+                        "insert into contest_attempt (id, contest_id, learner_id, unit_id, number, seed, \
+                           paper, started_at, deadline_at, answered, points, time_ms) \
+                         with recursive numbers (n) as (select cast($1 as bigint) union all \
+                           select n + 1 from numbers where n < $2) \
+                         select cast($3 as text) || ':' || cast(n as text), cast($3 as text), \
+                           '00000000-0000-7000-8000-' || substr('000000000000' || \
+                           cast(n as text), length(cast(n as text)) + 1, 12), cast($4 as text), 1, 1, \
+                           '[]', 0, 1, 0, 0, 0 from numbers"
+                    ),
+                    values![from, to, contest, &unit],
+                )
+                .await?;
+                tx.run(
+                    sql!(
+                        "insert into contest_standing (contest_id, learner_id, unit_id, attempt_id, \
+                           answered, points, time_ms, changed_at) \
+                         select contest_id, learner_id, unit_id, id, 1, seed, seed, \
+                           cast($2 as bigint) from contest_attempt where contest_id = $1 \
+                           and not exists (select 1 from contest_standing s \
+                             where s.contest_id = $1 and s.learner_id = contest_attempt.learner_id)"
+                    ),
+                    values![contest, now],
+                )
+                .await?;
+                Ok(())
+            })
+        })
+        .await?;
+    }
+    scatter(db, contest).await
+}
+
+/// Gives those who stand points and times that differ.
+async fn scatter(db: &Db, contest: ContestId) -> anyhow::Result<()> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!(
+                    "update contest_standing set \
+                       points = 10 * (cast(substr(learner_id, 25) as bigint) % 11), \
+                       time_ms = cast(substr(learner_id, 25) as bigint) * 7919 % 600000 \
+                     where contest_id = $1"
+                ),
+                values![contest],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await?;
+    Ok(())
+}
+
+/// Takes away those who stand without answers, so that the database keeps its own rules.
+pub async fn clear(db: &Db, contest: ContestId) -> anyhow::Result<()> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!(
+                    "delete from contest_standing where contest_id = $1 and attempt_id in \
+                       (select id from contest_attempt where contest_id = $1 and answered = 0)"
+                ),
+                values![contest],
+            )
+            .await?;
+            tx.run(
+                sql!("delete from contest_attempt where contest_id = $1 and answered = 0"),
+                values![contest],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await?;
+    Ok(())
+}
