@@ -1,5 +1,6 @@
 // The day of a group challenge: composed, drawn, played and declared by an administrator on a phone, without scripts.
 import type { BrowserContext, Page } from '@playwright/test';
+import { fits } from './fits';
 import { ARTIFACTS } from './match-world';
 import { ADMINISTRATOR, db, expect, freshId, key, newLearner, signIn, test, UNIT, type Learner } from './world';
 
@@ -8,7 +9,7 @@ interface Team { id: string; name: string; captain: Learner }
 /** A team challenge of the province with approved teams of one member each. */
 function newChallenge(names: string[]) {
   const id = freshId(), now = Date.now();
-  const rules = { questions: 1, minutes: 1, attempts: 1, points: 10, topics: ['constitution'], bands: [{ from: 1, to: 1, credits: 50 }, { from: 2, to: 3, credits: 30 }], taking_part: 5 };
+  const rules = { questions: 1, minutes: 1, attempts: 1, points: 10, topics: ['constitution'], bands: [{ from: 1, to: 1, credits: 50 }, { from: 2, to: 3, credits: 30 }], taking_part: 5, team: { size: 1, substitutes: 0, teams: 1, register_until: now - 3_600_000 } };
   db`insert into contest (id, kind, title, summary, unit_id, opens_at, closes_at, rules)
      values (${id}, 'team', '全省机关学法团体挑战赛', '各单位代表队同台答题。', '51', ${now - 3_600_000}, ${now + 3_600_000}, ${JSON.stringify(rules)})`;
   const teams = names.map((name, n): Team => {
@@ -22,6 +23,7 @@ function newChallenge(names: string[]) {
   return { id, teams };
 }
 
+const EDITOR = '13800000050'; // of the province
 const NAMES = ['甘孜藏族自治州市场监督管理局第一代表队', '锦江区司法局代表队', '涪城区司法局代表队', '省人民医院代表队'];
 
 /** Matches of a round that were made, with the teams that meet. */
@@ -204,4 +206,73 @@ test('a tie on the line is settled on the page, with a reason that everyone sees
   await page.goto(`/contests/${contest.id}/matches`);
   await expect(page.locator('.meeting')).toContainText('加赛前一队弃权');
   await boss.close();
+});
+
+test('an editor comes from the form to the day, and everyone sees the programme; every page fits a phone', async ({ browser, baseURL }) => {
+  test.setTimeout(120_000);
+  const phone = { baseURL, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+  const desk = await browser.newContext(phone);
+  const page = await desk.newPage();
+  await signIn(page, EDITOR);
+  await page.goto('/admin/contests/new');
+  await page.locator('label.option', { hasText: '团体挑战赛' }).click();
+  await page.locator('#title').fill(`2026年团体挑战赛 ${freshId().slice(-6)}`);
+  await page.getByRole('button', { name: '建立草稿' }).click();
+  await page.waitForURL(/contests\/[0-9a-f-]{36}$/);
+  const draft = page.url();
+  await page.getByRole('link', { name: '编排赛程' }).click();
+  await page.getByRole('button', { name: '保存赛程' }).last().click();
+  await expect(page.locator('.flash')).toContainText('赛程已保存');
+  await page.goto(`${draft}/preview`);
+  await expect(page.locator('section[aria-labelledby=programme] li')).toHaveCount(4);
+  await expect(page.locator('section[aria-labelledby=programme]').getByRole('link')).toHaveCount(0);
+  await shot(page, 'preview');
+  await fits(page);
+  await page.goto(draft);
+  await shot(page, 'form');
+  await page.getByRole('button', { name: '复制' }).click();
+  await expect(page.locator('.flash')).toContainText('已复制为草稿');
+  await page.getByRole('link', { name: '挑战日' }).click();
+  await expect(page.locator('.next-step')).toContainText('至少要有 2 支代表队');
+  await expect(page.locator('section[aria-labelledby=programme] li')).toHaveCount(4);
+
+  const contest = newChallenge(NAMES);
+  await page.goto(`/contests/${contest.id}/day/programme`);
+  await fits(page);
+  await page.getByRole('button', { name: '保存赛程' }).last().click();
+  await expect(page.locator('.flash')).toContainText('赛程已保存');
+  const name = db`select name from learner where phone = ${EDITOR}`[0].name;
+  await page.getByRole('searchbox').fill(name);
+  await page.getByRole('button', { name: '查找' }).click();
+  await page.locator('form.row', { hasText: name }).getByRole('button', { name: '加入' }).first().click();
+  await expect(page.locator('.next-step')).toContainText('可以抽签了');
+  await page.goto(`/contests/${contest.id}/day/draw?form=knockout`);
+  await fits(page);
+  await page.getByRole('button', { name: '建成 2 场比赛' }).click();
+  await expect(page.locator('.flash')).toContainText('已建成 2 场比赛');
+  await fits(page);
+  const [match] = matches(contest.id, 1);
+  const result = JSON.stringify(match.teams.map((team: string) => [team, 100]));
+  db`update live_match set begun_at = 1, finished_at = 2, result = ${result} where id = ${match.id}`;
+  await page.goto(`/contests/${contest.id}/day`);
+  await expect(page.locator('.tie')).toHaveCount(1);
+  await fits(page);
+  await page.goto(`/contests/${contest.id}`);
+  await expect(page.getByRole('link', { name: '更改' })).toHaveAttribute('href', `/contests/${contest.id}/day/programme`);
+  await fits(page);
+
+  const hall = await browser.newContext(phone);
+  const learner = await hall.newPage();
+  await signIn(learner, contest.teams[0].captain);
+  await learner.goto(`/contests/${contest.id}`);
+  await expect(learner.locator('section[aria-labelledby=programme] li')).toHaveCount(4);
+  await expect(learner.locator('section[aria-labelledby=bonus]')).toContainText('公布名次后记入');
+  await expect(learner.getByRole('link', { name: '挑战日' })).toHaveCount(0);
+  await expect(learner.getByRole('link', { name: '更改' })).toHaveCount(0);
+  await shot(learner, 'contest');
+  await fits(learner);
+  await learner.getByRole('link', { name: '对阵与名次' }).click();
+  await expect(learner.locator('.meeting')).toHaveCount(2);
+  await fits(learner);
+  for (const context of [desk, hall]) await context.close();
 });

@@ -260,7 +260,7 @@ pub async fn ask_declare(
         });
         view! {
             <header class="page-head"><h1>{words.t("challenge.declare-ask")}</h1></header>
-            <p>{icon("info")}" "{words.t("challenge.declare-words")}</p>
+            <p class="flash" data-kind="info">{icon("info")}<span>{words.t("challenge.declare-words")}</span></p>
             <ol class="rows">{rows}</ol>
             {asks}
         }

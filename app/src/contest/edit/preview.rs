@@ -11,16 +11,17 @@ use crate::practice::page::cited;
 use crate::question::{answer_of, fields, stem};
 use crate::state::AppState;
 use crate::visit::Visit;
-use crate::words::Words;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::contest::ContestKind;
+use domain::time::Millis;
 use leptos::prelude::*;
 use platform::contest::edit::{self, Trial};
 use platform::contest::{challenge, names};
 use platform::{Error, clock, id};
 use serde::Deserialize;
+use std::fmt::Display;
 
 /// The page as learners will see it.
 pub async fn preview(

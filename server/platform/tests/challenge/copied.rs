@@ -16,6 +16,7 @@ async fn draft(db: &Db, editor: &Viewer, event: EventId) -> ContestId {
 #[tokio::test]
 async fn a_copy_of_last_year_s_challenge_has_its_programme_a_lot_of_its_own_and_no_hosts() {
     each(async |db| {
+        content::small(&db, 8).await;
         let editor = official(&db, "编辑", Role::Editor, "51").await;
         let last = draft(&db, &editor, event()).await;
         save_programme(&db, &editor, last, &short())
@@ -53,6 +54,7 @@ async fn a_copy_of_last_year_s_challenge_has_its_programme_a_lot_of_its_own_and_
 #[tokio::test]
 async fn everyone_sees_a_programme_once_it_can_be_played() {
     each(async |db| {
+        content::small(&db, 8).await;
         let editor = official(&db, "编辑", Role::Editor, "51").await;
         let contest = draft(&db, &editor, event()).await;
         assert_eq!(composed(&db, contest).await.expect("read"), None);
@@ -73,6 +75,7 @@ async fn everyone_sees_a_programme_once_it_can_be_played() {
 #[tokio::test]
 async fn a_draft_goes_with_what_was_composed_for_it() {
     each(async |db| {
+        content::small(&db, 8).await;
         let editor = official(&db, "编辑", Role::Editor, "51").await;
         let contest = draft(&db, &editor, event()).await;
         save_programme(&db, &editor, contest, &short())
