@@ -7,11 +7,15 @@ mod attempt;
 #[cfg(feature = "ssr")]
 pub mod board;
 #[cfg(feature = "ssr")]
+pub mod edit;
+#[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(any(feature = "ssr", feature = "live"))]
 pub mod r#match;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+mod promise;
 #[cfg(feature = "hydrate")]
 mod saving;
 #[cfg(feature = "ssr")]

@@ -1,11 +1,16 @@
 //! `zhijian check`: the database against its own rules.
 
-use crate::contest::{self, review};
+use crate::contest::{self, review, standing};
 use crate::db::Db;
 use crate::{Result, sql, values};
-use domain::credits::{Policy, Source};
+use domain::contest::Rules;
 use domain::time::{MINUTE, Millis};
 use serde::Serialize;
+use std::collections::HashMap;
+
+mod caps;
+mod content;
+mod tree;
 
 /// One thing that is off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,6 +26,8 @@ const OVERDUE: i64 = 10 * MINUTE;
 
 /// The most findings of one rule that are listed.
 const MOST: i64 = 100;
+/// The same, as a length.
+const LISTED: usize = MOST as usize;
 
 /// Everything that is off; empty for a sound database.
 ///
@@ -33,24 +40,26 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     };
     note("ledger-sum", sums_without_entries(db).await?);
     note("ledger-sum", entries_without_sums(db).await?);
-    note("daily-cap", over_cap(db, 10).await?);
-    note("yearly-cap", over_cap(db, 4).await?);
+    let above = caps::above(db).await?;
+    note("daily-cap", above.days);
+    note("yearly-cap", above.years);
+    note("question", content::questions_off(db).await?);
     note("dangling-citation", dangling_question_citations(db).await?);
     note("dangling-citation", dangling_lesson_citations(db).await?);
     note("unanswered-event", unanswered(db).await?);
     note("attempt-sum", attempts_off(db).await?);
-    let most = usize::try_from(MOST).unwrap_or_default();
-    note("attempt-score", review::scores_off(db, most).await?);
+    note("attempt-score", review::scores_off(db, LISTED).await?);
     note("late-answer", late(db).await?);
     note("standing", standings_off(db).await?);
     note("memberships-overlap", overlaps(db).await?);
+    note("unit-tree", tree::ancestors_off(db).await?);
     note("match-log", contest::r#match::logs_off(db).await?);
     let overdue = contest::unposted(db, now.plus(-OVERDUE)).await?;
     note(
         "bonus-overdue",
         overdue.into_iter().map(|id| (id,)).collect(),
     );
-    note("bonus-credits", review::bonus_off(db, most).await?);
+    note("bonus-credits", review::bonus_off(db, LISTED).await?);
     let late = review::corrections_overdue(db, now.plus(-OVERDUE)).await?;
     note("correction-overdue", late);
     Ok(findings)
@@ -84,33 +93,6 @@ async fn entries_without_sums(db: &Db) -> Result<Vec<(String,)>> {
         values![MOST],
     )
     .await
-}
-
-/// Sums above the caps of the policy in force; a period of 10 letters is a day, of 4 a year.
-async fn over_cap(db: &Db, period_length: i64) -> Result<Vec<(String,)>> {
-    let policy: Policy = crate::credits::policy(db).await?;
-    let mut found = Vec::new();
-    for source in Source::ALL {
-        let cap = policy.cap(source);
-        let limit = if period_length == 10 {
-            cap.daily
-        } else {
-            cap.yearly
-        };
-        let Some(limit) = limit else { continue };
-        found.extend(
-            db.all(
-                sql!(
-                    "select learner_id || ' ' || period || ' ' || source from credit_sum \
-                     where source = $1 and length(period) = $2 and amount > $3 \
-                     order by 1 limit $4"
-                ),
-                values![source.as_str(), period_length, limit, MOST],
-            )
-            .await?,
-        );
-    }
-    Ok(found)
 }
 
 async fn dangling_question_citations(db: &Db) -> Result<Vec<(String,)>> {
@@ -161,6 +143,16 @@ async fn attempts_off(db: &Db) -> Result<Vec<(String,)>> {
     .await
 }
 
+/// The rules of every contest.
+async fn rules_of_all(db: &Db) -> Result<HashMap<String, Rules>> {
+    let rows: Vec<(String, String)> = db
+        .all(sql!("select id, rules from contest"), values![])
+        .await?;
+    rows.into_iter()
+        .map(|(contest, text)| Ok((contest, serde_json::from_str(&text)?)))
+        .collect()
+}
+
 async fn late(db: &Db) -> Result<Vec<(String,)>> {
     db.all(
         sql!(
@@ -173,19 +165,13 @@ async fn late(db: &Db) -> Result<Vec<(String,)>> {
 }
 
 async fn standings_off(db: &Db) -> Result<Vec<(String,)>> {
-    db.all(
-        sql!(
-            "select a.id from contest_attempt a \
-             left join contest_standing s on s.contest_id = a.contest_id \
-               and s.learner_id = a.learner_id \
-             where a.answered > 0 and (s.learner_id is null or a.points > s.points \
-               or (a.points = s.points and a.time_ms < s.time_ms) \
-               or (s.attempt_id = a.id and (a.points <> s.points or a.time_ms <> s.time_ms \
-                 or a.answered <> s.answered))) order by a.id limit $1"
-        ),
-        values![MOST],
-    )
-    .await
+    let mut off = Vec::new();
+    for (contest, rules) in rules_of_all(db).await? {
+        off.extend(standing::standings_off(db, &contest, &rules).await?);
+    }
+    off.sort();
+    off.truncate(LISTED);
+    Ok(off.into_iter().map(|id| (id,)).collect())
 }
 
 async fn overlaps(db: &Db) -> Result<Vec<(String,)>> {

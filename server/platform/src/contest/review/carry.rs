@@ -283,7 +283,7 @@ async fn one_batch(
             )
             .await?;
         }
-        standing::stand(tx, &contest.id.to_string(), part.learner).await?;
+        standing::stand(tx, &contest.id.to_string(), &contest.rules, part.learner).await?;
         if let Some(change) = part.change {
             note(tx, contest, number, &change).await?;
             for correction in &change.corrections {

@@ -1,6 +1,6 @@
 //! The questions of a contest as an editor reviews them.
 
-use super::super::Contest;
+use super::super::{Contest, bank};
 use super::plan::asked_in;
 use super::{reason, reviewable};
 use crate::db::Db;
@@ -11,25 +11,20 @@ use domain::question::{Answer, Question};
 use domain::time::Millis;
 use std::collections::{BTreeMap, HashMap};
 
-/// A question as the contest asks it: frozen where that was done, else as the bank has it.
+/// A question as the contest asks it: of its frozen bank, or of the common one where the contest is
+/// older than freezing. Nothing is frozen by looking.
 pub(super) async fn frozen(db: &Db, contest: ContestId, id: &QuestionId) -> Result<Question> {
-    let mut question = crate::question::question(db, id).await?;
-    let row: Option<(String, String, String, String)> = db
-        .optional(
-            sql!(
-                "select stem, options, answer_key, explanation from contest_question \
-                 where contest_id = $1 and question_id = $2"
-            ),
-            values![contest, id],
+    let (frozen_as,): (Option<i64>,) = db
+        .one(
+            sql!("select frozen_as from contest where id = $1"),
+            values![contest],
         )
         .await?;
-    if let Some((stem, options, key, explanation)) = row {
-        question.stem = stem;
-        question.options = serde_json::from_str(&options)?;
-        question.key = serde_json::from_str(&key)?;
-        question.explanation = explanation;
+    if frozen_as.is_none() {
+        return crate::question::question(db, id).await;
     }
-    Ok(question)
+    let bank = bank::kept(db, contest, frozen_as).await?;
+    bank.question(id).cloned().ok_or(Error::NotFound)
 }
 
 /// A question that the contest asked somebody.
