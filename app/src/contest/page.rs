@@ -115,6 +115,7 @@ pub async fn contest(
     let scope = scope(wanted.board.as_deref());
     let board = contest::board(&state.db, viewer, id, scope, now).await?;
     let rank = contest::my_rank(&state.db, viewer, id).await?;
+    let outcome = contest::review::outcome(&state.db, id).await?;
     let event = id::fresh(now)?.to_string();
     let other_event = id::fresh(now)?.to_string();
     let page = Page::new(&state, &visit, contest.title.clone())
@@ -145,6 +146,7 @@ pub async fn contest(
             {bonus(words, &contest)}
             {mine(words, &contest, &attempts)}
             {board_section(words, contest.id, scope, &board)}
+            {(phase == Phase::Closed).then(|| super::review::standing_of(words, contest.id, &outcome))}
             {start(words, &contest, &attempts, phase, event)}
         }
     }))

@@ -237,6 +237,11 @@ async fn the_line_is_told_where_it_cuts_a_tie_and_moves_on_record() {
         assert_eq!(shown.qualified.count, 5);
         let record = record(&db, &world.contest).await.expect("a record");
         assert_eq!(record.len(), 2);
+        assert!(record.iter().all(|entry| entry.by() == by.learner));
+        // The final goes by the line as it was moved.
+        let plan = platform::contest::edit::final_of(&db, by, world.id, AFTER).await;
+        let plan = plan.expect("a plan");
+        assert_eq!((plan.line, plan.qualified.count), (Line::Points(10), 5));
     })
     .await;
 }

@@ -79,12 +79,17 @@ pub async fn may_review(db: &Db, viewer: &Viewer, id: ContestId) -> Result<bool>
     }
 }
 
+/// Whether a contest is over and its last answers are committed.
+#[must_use]
+pub fn is_over(contest: &Contest, now: Millis) -> bool {
+    now >= contest.closes_at.plus(super::close::SETTLE)
+}
+
 /// Refuses while a contest runs, and in the seconds in which its last answers are committed.
 fn must_be_over(contest: &Contest, now: Millis) -> Result<()> {
-    if now < contest.closes_at.plus(super::close::SETTLE) {
-        return Err(Error::Invalid("review-open"));
-    }
-    Ok(())
+    is_over(contest, now)
+        .then_some(())
+        .ok_or(Error::Invalid("review-open"))
 }
 
 /// Words of an editor as they are kept.
