@@ -395,10 +395,10 @@ async fn a_learner_reads_the_reason_in_the_ledger_and_everyone_in_the_record() {
             (-20, "contest-rank-corrected", "题目有误#竞赛")
         );
         let record = record(&db, &world.contest).await.expect("a record");
-        let [Entry::Decided(decided, stem)] = &record[..] else {
+        let [Entry::Decided(decided, question)] = &record[..] else {
             panic!("{record:?}");
         };
-        assert_eq!(stem, "第2题");
+        assert_eq!(question.stem, "第2题");
         assert_eq!(decided.question, QuestionId::from("q002"));
         assert_eq!(decided.by, world.editor.learner);
         assert_eq!((decided.points_moved, decided.ranks_moved), (5, 2));

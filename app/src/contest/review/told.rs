@@ -127,10 +127,19 @@ pub(super) fn outcome_words(words: Words, outcome: &Outcome) -> String {
     }
 }
 
-/// The head of a correction: what was ruled, or what was taken back.
-fn decided_words(words: Words, decided: &Decided) -> String {
+/// The head of a correction: what was ruled, or what was taken back. Options by what they say:
+/// their letters are others on every sheet.
+fn decided_words(words: Words, decided: &Decided, question: &Question) -> String {
     match (&decided.ruling, decided.takes_back) {
-        (Some(ruling), _) => ruling_words(words, ruling, &[0, 1, 2, 3, 4, 5, 6, 7]),
+        (Some(Ruling::Accept(Key::Choices(options))), _) => {
+            let texts = options
+                .iter()
+                .filter_map(|o| question.options.get(usize::from(*o)));
+            let texts: Vec<&str> = texts.map(String::as_str).collect();
+            let key = texts.join(words.t("question.and"));
+            words.f("review.is-accept-text", &[("key", &key)])
+        }
+        (Some(ruling), _) => ruling_words(words, ruling, &[]),
         (None, taken) => words.f("review.is-taken-back", &[("n", &taken.unwrap_or_default())]),
     }
 }
@@ -145,17 +154,17 @@ pub(super) fn entry(
 ) -> AnyView {
     let moment = format::moment(words, entry.at());
     let (head, about, reason, sums) = match entry {
-        Entry::Decided(decided, stem) => {
+        Entry::Decided(decided, question) => {
             let head = words.f(
                 "review.correction",
                 &[
                     ("n", &decided.number),
-                    ("what", &decided_words(words, &decided)),
+                    ("what", &decided_words(words, &decided, &question)),
                 ],
             );
             (
                 head,
-                Some(crate::question::stem(&stem)),
+                Some(crate::question::stem(&question.stem)),
                 decided.reason.clone(),
                 Some(moved(words, &decided)),
             )

@@ -8,13 +8,14 @@ use crate::identity::Viewer;
 use crate::{Result, sql, values};
 use domain::contest::stage::Line;
 use domain::id::{ContestId, LearnerId};
+use domain::question::Question;
 use domain::time::Millis;
 
 /// An entry of the public record.
 #[derive(Debug, Clone)]
 pub enum Entry {
-    /// A ruling, or one taken back; with what is asked in the question.
-    Decided(Box<Decided>, String),
+    /// A ruling, or one taken back; with the question as it was asked.
+    Decided(Box<Decided>, Box<Question>),
     /// The line was moved.
     LineMoved {
         /// From.
@@ -71,8 +72,8 @@ impl Entry {
 pub async fn record(db: &Db, contest: &Contest) -> Result<Vec<Entry>> {
     let mut all = Vec::new();
     for one in decided(db, contest.id).await? {
-        let stem = super::question::frozen(db, contest.id, &one.question).await?;
-        all.push(Entry::Decided(Box::new(one), stem.stem));
+        let question = super::question::frozen(db, contest.id, &one.question).await?;
+        all.push(Entry::Decided(Box::new(one), Box::new(question)));
     }
     let moves: Vec<(String, String, String, i64)> = db
         .all(
