@@ -235,7 +235,7 @@ fn table(words: Words, shown: &[Change<LearnerId>], names: &[Named], all: usize)
     view! {
         <section class="sheet" aria-labelledby="who">
             <div class="section-head"><h2 id="who">{words.t("review.who")}</h2></div>
-            <div class="table-wrap" role="region" tabindex="0" aria-label=words.t("review.who")>
+            <div class="table-wrap" role="region" tabindex="0" aria-label=words.t("review.dry-run")>
                 <table class="table">
                     <thead><tr>
                         <th scope="col"><span>{words.t("review.learner")}</span></th>
