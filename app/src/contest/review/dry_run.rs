@@ -241,7 +241,7 @@ fn table(words: Words, shown: &[Change<LearnerId>], names: &[Named], all: usize)
                         <th scope="col"><span>{words.t("review.learner")}</span></th>
                         <th scope="col" class="number"><span>{words.t("contest.rank")}</span></th>
                         <th scope="col" class="number"><span>{words.t("review.points")}</span></th>
-                        <th scope="col" class="number"><span>{words.t("credits.credits")}</span></th>
+                        <th scope="col" class="number"><span>{words.t("credits.bonus")}</span></th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>

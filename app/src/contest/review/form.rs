@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::contest::stage::Line;
 use domain::id::{EventId, QuestionId};
-use platform::contest::review;
+use platform::contest::review::{self, Decision};
 use platform::{Error, Result as Done, clock};
 use serde::Deserialize;
 
@@ -61,12 +61,15 @@ pub async fn confirm(
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     };
     let act = act(&fields)?;
-    let event = field("event")
-        .parse()
-        .map_err(|_| Error::Invalid("malformed"))?;
+    let event = field("event");
     let again = address(&contest, &act);
-    let (seen, reason, now) = (field("seen"), field("reason"), clock::now());
-    let confirmed = review::confirm(&state.db, viewer, event, id, act, seen, reason, now).await;
+    let decision = Decision {
+        event: event.parse().map_err(|_| Error::Invalid("malformed"))?,
+        act,
+        seen: field("seen").to_owned(),
+        reason: field("reason").to_owned(),
+    };
+    let confirmed = review::confirm(&state.db, viewer, id, decision, clock::now()).await;
     let record = format!("/admin/contests/{contest}/review#record");
     answer(confirmed, "flash.corrected", &record, &again)
 }
@@ -101,7 +104,7 @@ pub async fn line(
 
 /// A decision about the results as a whole.
 #[derive(Deserialize)]
-pub struct Decision {
+pub struct Whole {
     event: EventId,
     reason: String,
 }
@@ -111,7 +114,7 @@ pub async fn finalize(
     State(state): State<AppState>,
     visit: Visit,
     Path(contest): Path<String>,
-    Form(form): Form<Decision>,
+    Form(form): Form<Whole>,
 ) -> Result<Response, Failure> {
     let (viewer, id) = (visit.signed_in()?, contest_id(&contest)?);
     let now = clock::now();
@@ -125,7 +128,7 @@ pub async fn reopen(
     State(state): State<AppState>,
     visit: Visit,
     Path(contest): Path<String>,
-    Form(form): Form<Decision>,
+    Form(form): Form<Whole>,
 ) -> Result<Response, Failure> {
     let (viewer, id) = (visit.signed_in()?, contest_id(&contest)?);
     let now = clock::now();

@@ -14,7 +14,7 @@ use axum::response::Response;
 use domain::id::EventId;
 use domain::time::Millis;
 use leptos::prelude::*;
-use platform::contest::review::{self, Ground, MAX_OBJECTION, Objection};
+use platform::contest::review::{self, Ground, MAX_OBJECTION, Objection, Raised};
 use platform::contest::{self, AttemptView, Contest};
 use platform::{Error, clock, id};
 use serde::Deserialize;
@@ -99,17 +99,14 @@ pub async fn object(
 ) -> Result<Response, Failure> {
     let (its, mine, at) = at_place(&state, &visit, (&contest, &attempt, place)).await?;
     let ground = Ground::parse(&form.ground).ok_or(Error::Invalid("malformed"))?;
-    let question = mine.questions[at].question.id.clone();
-    let said = review::object(
-        &state.db,
-        visit.signed_in()?,
-        form.event,
-        &its,
-        mine.id,
-        question,
-        (ground, &form.words),
-        clock::now(),
-    );
+    let raised = Raised {
+        event: form.event,
+        attempt: mine.id,
+        question: mine.questions[at].question.id.clone(),
+        ground,
+        words: form.words,
+    };
+    let said = review::object(&state.db, visit.signed_in()?, &its, raised, clock::now());
     let here = format!("/contests/{contest}/attempts/{attempt}/objections/{place}");
     match said.await {
         Ok(()) => Ok(redirect("/me/objections", done("flash.objected", 0))),

@@ -19,11 +19,13 @@ mod record;
 mod ruling;
 mod scores;
 
-pub use carry::{BATCH, carry_on, carry_on_in, confirm};
+pub use carry::{BATCH, Decision, carry_on, carry_on_in, confirm};
 pub use check::{bonus_off, corrections_overdue, scores_off};
 pub use line::{Lie, lie, line, move_line};
 pub use marks::{Note, Reply, notes};
-pub use objection::{Ground, MAX_OBJECTION, MINE, Objection, object, objectionable, objections};
+pub use objection::{
+    Ground, MAX_OBJECTION, MINE, Objection, Raised, object, objectionable, objections,
+};
 pub use outcome::{Outcome, finalize, outcome, reopen};
 pub use plan::{DryRun, Named, dry_run, named};
 pub use question::{
