@@ -238,6 +238,8 @@ mod tests {
             "defect.",
             "contest.format-",
             "contest.formula-",
+            "review.ground-",
+            "review.rule-",
         ];
         for key in keys(Language::ZhCn) {
             let literal = source.contains(&format!("\"{key}\""));

@@ -103,6 +103,7 @@ pub fn routes() -> Router<AppState> {
             "/admin/contests/{id}/final",
             get(contest::edit::stage::plan).post(contest::edit::stage::make),
         )
+        .merge(reviews())
         .route("/api/{*name}", post(server_function))
 }
 
@@ -112,6 +113,34 @@ pub fn light() -> Router<AppState> {
     Router::new()
         .route("/contests/{id}/board/live", get(contest::ranking::live))
         .route("/contests/{id}/board.json", get(contest::ranking::json))
+}
+
+/// What happens after a contest closes.
+fn reviews() -> Router<AppState> {
+    use contest::review::{dry_run, form, objection, page, question, record};
+    Router::new()
+        .route(
+            "/contests/{id}/attempts/{attempt}/objections/{place}",
+            get(objection::ask).post(objection::object),
+        )
+        .route("/me/objections", get(objection::mine))
+        .route("/contests/{id}/record", get(record::record))
+        .route("/admin/contests/{id}/review", get(page::review))
+        .route(
+            "/admin/contests/{id}/review/questions/{question}",
+            get(question::question),
+        )
+        .route(
+            "/admin/contests/{id}/review/questions/{question}/reply",
+            post(form::reply),
+        )
+        .route(
+            "/admin/contests/{id}/review/dry-run",
+            get(dry_run::dry_run).post(form::confirm),
+        )
+        .route("/admin/contests/{id}/review/line", post(form::line))
+        .route("/admin/contests/{id}/review/final", post(form::finalize))
+        .route("/admin/contests/{id}/review/reopen", post(form::reopen))
 }
 
 /// Forms that take more than others, with a limit of their own.

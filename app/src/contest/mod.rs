@@ -22,6 +22,7 @@ pub mod page;
 mod promise;
 #[cfg(feature = "ssr")]
 pub mod ranking;
+pub mod review;
 #[cfg(feature = "hydrate")]
 mod saving;
 #[cfg(feature = "ssr")]

@@ -119,6 +119,7 @@ pub async fn contest(
     let holding = contest::certificate::holding(&state.db, viewer, id).await?;
     let board = contest::board(&state.boards, viewer, id, scope, now).await?;
     let rank = contest::my_rank(&state.boards, viewer, id, now).await?;
+    let outcome = contest::review::outcome(&state.db, id).await?;
     let event = id::fresh(now)?.to_string();
     let other_event = id::fresh(now)?.to_string();
     let page = Page::new(&state, &visit, contest.title.clone())
@@ -149,6 +150,7 @@ pub async fn contest(
             {bonus(words, &contest)}
             {mine(words, &contest, &attempts)}
             {board_section(words, contest.id, scope, &board)}
+            {(phase == Phase::Closed).then(|| super::review::standing_of(words, contest.id, &outcome))}
             {start(words, &contest, &attempts, phase, event)}
             {holding.map(|holding| super::certificate::offer(words, contest.id, holding))}
         }

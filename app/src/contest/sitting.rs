@@ -2,6 +2,7 @@
 
 use super::board::score_words;
 use super::form::{attempt_id, contest_id};
+use super::review::{marked, noted};
 use super::{Attempt, AttemptWords, Place};
 use crate::format;
 use crate::page::{Failure, Page, Tab, icon};
@@ -18,6 +19,7 @@ use domain::question::{Answer, QuestionKind};
 use domain::time::Millis;
 use leptos::prelude::*;
 use platform::clock;
+use platform::contest::review::{self, Note};
 use platform::contest::{self, AskedQuestion, AttemptView, Contest};
 
 /// An attempt.
@@ -31,7 +33,7 @@ pub async fn attempt(
     let contest = contest::contest(&state.db, viewer, contest_id(&contest)?, now).await?;
     let attempt = contest::attempt(&state.db, viewer, attempt_id(&attempt)?).await?;
     if attempt.is_over(now) {
-        result(&state, &visit, &contest, attempt).await
+        result(&state, &visit, &contest, attempt, now).await
     } else {
         Ok(running(&state, &visit, &contest, attempt, now))
     }
@@ -151,9 +153,16 @@ async fn result(
     state: &AppState,
     visit: &Visit,
     contest: &Contest,
-    attempt: AttemptView,
+    mut attempt: AttemptView,
+    now: Millis,
 ) -> Result<Response, Failure> {
     let words = visit.words();
+    let notes = review::notes(&state.db, visit.signed_in()?, contest.id).await?;
+    let rulings = Note::rulings(&notes);
+    for q in &mut attempt.questions {
+        q.right = marked(q, &rulings);
+    }
+    let may_object = review::objectionable(contest, attempt.deadline, attempt.submitted_at, now);
     let mut articles = Vec::new();
     for q in &attempt.questions {
         articles.push(cited(state, &q.question).await?);
@@ -180,9 +189,10 @@ async fn result(
             format!("/contests/{}", contest.id),
             words.t("contest.contest"),
         );
+    let right = attempt.questions.iter().filter(|q| q.right == Some(true));
     let (title, right, total) = (
         contest.title.clone(),
-        attempt.score.right,
+        right.count(),
         attempt.questions.len(),
     );
     let here = format!("/contests/{}", contest.id);
@@ -191,10 +201,15 @@ async fn result(
     } else {
         (format!("{here}#board"), "contest.see-board")
     };
-    let receipt = format!("/contests/{}/attempts/{}/receipt", contest.id, attempt.id);
+    let sheet = format!("/contests/{}/attempts/{}", contest.id, attempt.id);
+    let receipt = format!("{sheet}/receipt");
     Ok(page.render(move || {
-        let review = attempt.questions.iter().zip(articles).map(|(q, cited)| one(words, q, cited));
-        let review = review.collect_view();
+        let sheets = (1..).zip(attempt.questions.iter().zip(articles)).map(|(place, (q, cited))| {
+            let object = may_object.then(|| format!("{sheet}/objections/{place}"));
+            let note = noted(words, q, notes.get(&q.question.id), object);
+            view! { <li>{answer(words, q, cited)}{note}</li> }
+        });
+        let sheets = sheets.collect_view();
         view! {
             <header class="page-head"><h1>{title}</h1><p>{ended}</p></header>
             {is_practice.then(|| view! { <div class="flash" data-kind="info">{icon("info")}<p>{words.t("contest.practice-result")}</p></div> })}
@@ -208,7 +223,7 @@ async fn result(
             {(attempt.late > 0).then(|| view! { <p class="muted">{words.f("contest.late", &[("n", &attempt.late)])}</p> })}
             <section aria-labelledby="review">
                 <div class="section-head"><h2 id="review">{words.t("contest.review")}</h2></div>
-                <ol class="review">{review}</ol>
+                <ol class="review">{sheets}</ol>
             </section>
             {(!is_practice).then(|| view! {
                 <section aria-labelledby="receipt">
@@ -222,14 +237,17 @@ async fn result(
     }))
 }
 
-pub(super) fn one(
-    words: Words,
-    q: &AskedQuestion,
-    cited: Vec<(
-        domain::question::Citation,
-        Option<platform::law::read::ArticleText>,
-    )>,
-) -> AnyView {
+type Cited = Vec<(
+    domain::question::Citation,
+    Option<platform::law::read::ArticleText>,
+)>;
+
+/// A question with its answer as an item of a list.
+pub(super) fn one(words: Words, q: &AskedQuestion, cited: Cited) -> AnyView {
+    view! { <li>{answer(words, q, cited)}</li> }.into_any()
+}
+
+fn answer(words: Words, q: &AskedQuestion, cited: Cited) -> AnyView {
     let answer = q
         .saved
         .as_ref()
@@ -240,5 +258,5 @@ pub(super) fn one(
         right: q.right == Some(true),
         order: q.order.clone(),
     };
-    view! { <li>{answered(words, &q.question, &given, cited)}</li> }.into_any()
+    answered(words, &q.question, &given, cited).into_any()
 }

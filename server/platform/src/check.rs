@@ -1,8 +1,8 @@
 //! `zhijian check`: the database against its own rules.
 
-use crate::contest::{review, standing};
+use crate::contest::{self, review, standing};
 use crate::db::Db;
-use crate::{Result, contest, sql, values};
+use crate::{Result, sql, values};
 use domain::contest::Rules;
 use domain::time::{MINUTE, Millis};
 use serde::Serialize;

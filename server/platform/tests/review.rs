@@ -13,7 +13,8 @@ use domain::time::{DAY, MINUTE, Millis, SECOND};
 use futures_util::future::join_all;
 use platform::check::check;
 use platform::contest::review::{
-    Act, DryRun, Entry, carry_on, carry_on_in, confirm, decided, dry_run, moved, record, rulings,
+    Act, Decision, DryRun, Entry, carry_on, carry_on_in, confirm, decided, dry_run, moved, record,
+    rulings,
 };
 use platform::contest::{Contest, Given, attempt, contest, post_due, save, start, submit};
 use platform::identity::Viewer;
@@ -105,12 +106,22 @@ async fn tried(db: &Db, world: &World, act: &Act) -> DryRun {
         .expect("a dry run")
 }
 
+/// A decision as it is confirmed by a click of its own.
+fn decision(act: &Act, seen: &str, reason: &str) -> Decision {
+    Decision {
+        event: event(),
+        act: act.clone(),
+        seen: seen.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
 /// Decides what a dry run of this moment shows; does not carry it out.
 async fn decide(db: &Db, world: &World, act: Act) -> DryRun {
     let run = tried(db, world, &act).await;
     let seen = run.fingerprint.clone();
     let by = &world.editor;
-    confirm(db, by, event(), world.id, act, &seen, "题目有误", AFTER)
+    confirm(db, by, world.id, decision(&act, &seen, "题目有误"), AFTER)
         .await
         .expect("a correction");
     run
@@ -302,22 +313,20 @@ async fn what_was_seen_is_what_is_done_or_it_is_refused() {
         decide(&db, &world, full).await;
         carry_on(&db, AFTER).await.expect("done");
         let by = &world.editor;
-        let stale = confirm(&db, by, event(), world.id, void.clone(), &seen, "因", AFTER).await;
+        let stale = confirm(&db, by, world.id, decision(&void, &seen, "因"), AFTER).await;
         assert_eq!(code(stale), "review-changed");
         let seen = tried(&db, &world, &void).await.fingerprint;
-        let silent = confirm(&db, by, event(), world.id, void.clone(), &seen, " ", AFTER).await;
+        let silent = confirm(&db, by, world.id, decision(&void, &seen, " "), AFTER).await;
         assert_eq!(code(silent), "review-reason");
         // A double click, and a replay when it is long done, are one correction.
-        let click = event();
-        let twice = join_all(
-            [click, click].map(|e| confirm(&db, by, e, world.id, void.clone(), &seen, "因", AFTER)),
-        )
-        .await;
+        let click = decision(&void, &seen, "因");
+        let clicks = [click.clone(), click.clone()];
+        let twice = join_all(clicks.map(|click| confirm(&db, by, world.id, click, AFTER))).await;
         for number in twice {
             assert_eq!(number.expect("a number"), 2);
         }
         carry_on(&db, AFTER).await.expect("done");
-        let replay = confirm(&db, by, click, world.id, void.clone(), &seen, "因", AFTER).await;
+        let replay = confirm(&db, by, world.id, click, AFTER).await;
         assert_eq!(replay.expect("the same"), 2);
         assert_eq!(decided(&db, world.id).await.expect("two").len(), 2);
         let again = dry_run(&db, by, world.id, &void, AFTER).await;
@@ -362,16 +371,7 @@ async fn a_contest_that_runs_is_not_ruled_and_only_its_editors_rule() {
             (stranger, "forbidden"),
         ] {
             assert_eq!(code(dry_run(&db, who, world.id, &void, AFTER).await), why);
-            let done = confirm(
-                &db,
-                who,
-                event(),
-                world.id,
-                void.clone(),
-                &seen,
-                "因",
-                AFTER,
-            );
+            let done = confirm(&db, who, world.id, decision(&void, &seen, "因"), AFTER);
             assert_eq!(code(done.await), why);
         }
         assert_eq!(decided(&db, world.id).await.expect("none").len(), 0);
@@ -395,10 +395,10 @@ async fn a_learner_reads_the_reason_in_the_ledger_and_everyone_in_the_record() {
             (-20, "contest-rank-corrected", "题目有误#竞赛")
         );
         let record = record(&db, &world.contest).await.expect("a record");
-        let [Entry::Decided(decided, stem)] = &record[..] else {
+        let [Entry::Decided(decided, question)] = &record[..] else {
             panic!("{record:?}");
         };
-        assert_eq!(stem, "第2题");
+        assert_eq!(question.stem, "第2题");
         assert_eq!(decided.question, QuestionId::from("q002"));
         assert_eq!(decided.by, world.editor.learner);
         assert_eq!((decided.points_moved, decided.ranks_moved), (5, 2));

@@ -31,7 +31,7 @@ pub(super) fn kind_name(words: Words, kind: ContestKind) -> &'static str {
 }
 
 /// The page of something about a contest, with the way back to its form.
-pub(super) fn about<'a>(
+pub(in crate::contest) fn about<'a>(
     state: &'a AppState,
     visit: &'a Visit,
     contest: &str,
@@ -303,7 +303,7 @@ fn ready(words: Words, kind: ContestKind, todo: &[Wrong]) -> AnyView {
     .into_any()
 }
 
-/// What can be done besides: to make the final, to copy, to withdraw, to delete.
+/// What can be done besides: to review, to make the final, to copy, to withdraw, to delete.
 fn others(
     words: Words,
     edited: &Edited,
@@ -323,6 +323,9 @@ fn others(
         }
     });
     let coming = edited.contest.phase(now) == Phase::Coming;
+    let to_review = (!edited.is_draft && !coming).then(|| {
+        view! { <a class="button" href=format!("{here}/review")>{words.t("review.review")}</a> }
+    });
     let withdraw = (!edited.is_draft && coming && !edited.has_begun).then(|| {
         view! {
             <form method="post" action=format!("{here}/withdraw")><button class="button">{words.t("contest-edit.withdraw")}</button></form>
@@ -335,7 +338,7 @@ fn others(
         <section class="sheet" aria-labelledby="others">
             <div class="section-head"><h2 id="others">{words.t("contest-edit.part-others")}</h2></div>
             <div class="sheet-do">
-                {to_day}{to_final}
+                {to_day}{to_review}{to_final}
                 <form method="post" action=format!("{here}/copy")><input type="hidden" name="event" value=event/><button class="button">{words.t("contest-edit.copy")}</button></form>
                 {withdraw}{delete}
             </div>

@@ -17,7 +17,8 @@ use platform::contest::edit::{self, LONGEST_TITLE};
 use platform::{Error, clock, id};
 use serde::Deserialize;
 
-fn line_words(words: Words, line: Line) -> String {
+/// A line in a sentence.
+pub(in crate::contest) fn line_words(words: Words, line: Line) -> String {
     match line {
         Line::Rank(at) => words.f("contest-edit.line-is-rank", &[("n", &at)]),
         Line::Points(at) => words.f("contest-edit.line-is-points", &[("n", &at)]),
@@ -65,7 +66,7 @@ pub async fn plan(
 }
 
 /// The tie and its two ways out.
-fn tie_section(words: Words, tie: &TieAtLine) -> AnyView {
+pub(in crate::contest) fn tie_section(words: Words, tie: &TieAtLine) -> AnyView {
     let figures: [(&str, &dyn std::fmt::Display); 3] = [
         ("rank", &tie.rank),
         ("tied", &tie.tied),

@@ -3,8 +3,8 @@
 use super::*;
 use domain::contest::stage::Line;
 use platform::contest::review::{
-    Ground, asked_often, finalize, lie, line, move_line, notes, object, objected, objections,
-    outcome, reopen, reply, reviewed,
+    Ground, Raised, asked_often, finalize, lie, line, move_line, notes, object, objected,
+    objections, outcome, reopen, reply, reviewed,
 };
 
 async fn objects(
@@ -16,19 +16,14 @@ async fn objects(
     now: Millis,
 ) -> platform::Result<()> {
     let (who, attempt) = &world.people[place];
-    let said = (Ground::WrongKey, words);
-    let question = question.into();
-    object(
-        db,
-        who,
-        event(),
-        &world.contest,
-        *attempt,
-        question,
-        said,
-        now,
-    )
-    .await
+    let raised = Raised {
+        event: event(),
+        attempt: *attempt,
+        question: question.into(),
+        ground: Ground::WrongKey,
+        words: words.to_owned(),
+    };
+    object(db, who, &world.contest, raised, now).await
 }
 
 #[tokio::test]
@@ -115,16 +110,18 @@ async fn an_objection_comes_from_an_attempt_that_is_over_and_in_bounds() {
         assert_eq!(code(other), "not-found");
         // Somebody else's attempt, and somebody else's event.
         let stranger = learner(&db, "外", "farm").await;
-        let said = (Ground::Other, "错");
-        let q = || QuestionId::from("q002");
+        let raised = |event, attempt, question: &str| Raised {
+            event,
+            attempt,
+            question: question.into(),
+            ground: Ground::Other,
+            words: "错".to_owned(),
+        };
         let foreign = object(
             &db,
             &stranger,
-            event(),
             &world.contest,
-            *mine,
-            q(),
-            said,
+            raised(event(), *mine, "q002"),
             AFTER,
         );
         assert_eq!(code(foreign.await), "not-found");
@@ -133,11 +130,8 @@ async fn an_objection_comes_from_an_attempt_that_is_over_and_in_bounds() {
         let done = object(
             &db,
             first,
-            click,
             &world.contest,
-            *attempt,
-            q(),
-            said,
+            raised(click, *attempt, "q002"),
             AFTER,
         )
         .await;
@@ -145,11 +139,8 @@ async fn an_objection_comes_from_an_attempt_that_is_over_and_in_bounds() {
         let stolen = object(
             &db,
             who,
-            click,
             &world.contest,
-            *mine,
-            "q001".into(),
-            said,
+            raised(click, *mine, "q001"),
             AFTER,
         );
         assert_eq!(code(stolen.await), "forbidden");
@@ -237,6 +228,11 @@ async fn the_line_is_told_where_it_cuts_a_tie_and_moves_on_record() {
         assert_eq!(shown.qualified.count, 5);
         let record = record(&db, &world.contest).await.expect("a record");
         assert_eq!(record.len(), 2);
+        assert!(record.iter().all(|entry| entry.by() == by.learner));
+        // The final goes by the line as it was moved.
+        let plan = platform::contest::edit::final_of(&db, by, world.id, AFTER).await;
+        let plan = plan.expect("a plan");
+        assert_eq!((plan.line, plan.qualified.count), (Line::Points(10), 5));
     })
     .await;
 }

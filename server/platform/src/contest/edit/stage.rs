@@ -1,9 +1,9 @@
-//! The final of an open round: a draft whose list is those who qualify.
+//! The final of an open round: a draft whose list is those who qualify, by the line as it was moved.
 
 use super::draft::put_draft;
 use super::window::coming_week;
 use super::{LONGEST_TITLE, one_edited};
-use crate::contest::NewContest;
+use crate::contest::{NewContest, review};
 use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Error, Result, id, sql, values};
@@ -33,7 +33,8 @@ pub struct Final {
 pub async fn final_of(db: &Db, viewer: &Viewer, of: ContestId, now: Millis) -> Result<Final> {
     let edited = one_edited(db, viewer, of).await?;
     let is_over = !edited.is_draft && edited.contest.phase(now) == Phase::Closed;
-    let Some(line) = edited.contest.rules.line.filter(|_| is_over) else {
+    let line = review::line(db, &edited.contest).await?;
+    let Some(line) = line.filter(|_| is_over) else {
         return Err(Error::Invalid("contest-no-final"));
     };
     let rows: Vec<(String, i64, i64)> = db

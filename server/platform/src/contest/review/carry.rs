@@ -22,6 +22,19 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Learners in one transaction.
 pub const BATCH: usize = 100;
 
+/// A decision as an editor confirms it.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The click: the same one decides once.
+    pub event: EventId,
+    /// What is decided.
+    pub act: Act,
+    /// The fingerprint of the dry run that was seen.
+    pub seen: String,
+    /// Why, for everyone to read.
+    pub reason: String,
+}
+
 /// Decides what a dry run has shown, with the reason: from then on it is on record, and
 /// [`carry_on`] does it. Returns its number; the same event again gets the same one.
 ///
@@ -31,16 +44,19 @@ pub const BATCH: usize = 100;
 pub async fn confirm(
     db: &Db,
     viewer: &Viewer,
-    event_id: EventId,
     contest_id: ContestId,
-    act: Act,
-    seen: &str,
-    why: &str,
+    decision: Decision,
     now: Millis,
 ) -> Result<i64> {
+    let Decision {
+        event: event_id,
+        act,
+        seen,
+        reason: why,
+    } = decision;
     let contest = super::reviewable(db, viewer, contest_id).await?;
     super::must_be_over(&contest, now)?;
-    let why = reason(why)?;
+    let why = reason(&why)?;
     let learner = viewer.learner;
     let before = db
         .write(move |tx| {

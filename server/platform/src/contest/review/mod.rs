@@ -19,11 +19,13 @@ mod record;
 mod ruling;
 mod scores;
 
-pub use carry::{BATCH, carry_on, carry_on_in, confirm};
+pub use carry::{BATCH, Decision, carry_on, carry_on_in, confirm};
 pub use check::{bonus_off, corrections_overdue, scores_off};
 pub use line::{Lie, lie, line, move_line};
 pub use marks::{Note, Reply, notes};
-pub use objection::{Ground, MAX_OBJECTION, MINE, Objection, object, objectionable, objections};
+pub use objection::{
+    Ground, MAX_OBJECTION, MINE, Objection, Raised, object, objectionable, objections,
+};
 pub use outcome::{Outcome, finalize, outcome, reopen};
 pub use plan::{DryRun, Named, dry_run, named};
 pub use question::{
@@ -79,12 +81,17 @@ pub async fn may_review(db: &Db, viewer: &Viewer, id: ContestId) -> Result<bool>
     }
 }
 
+/// Whether a contest is over and its last answers are committed.
+#[must_use]
+pub fn is_over(contest: &Contest, now: Millis) -> bool {
+    now >= contest.closes_at.plus(super::close::SETTLE)
+}
+
 /// Refuses while a contest runs, and in the seconds in which its last answers are committed.
 fn must_be_over(contest: &Contest, now: Millis) -> Result<()> {
-    if now < contest.closes_at.plus(super::close::SETTLE) {
-        return Err(Error::Invalid("review-open"));
-    }
-    Ok(())
+    is_over(contest, now)
+        .then_some(())
+        .ok_or(Error::Invalid("review-open"))
 }
 
 /// Words of an editor as they are kept.

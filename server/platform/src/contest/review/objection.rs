@@ -67,6 +67,21 @@ pub fn objectionable(
     submitted.is_some() || (now >= deadline && now >= contest.closes_at)
 }
 
+/// An objection as it is sent.
+#[derive(Debug, Clone)]
+pub struct Raised {
+    /// The click: the same one objects once.
+    pub event: EventId,
+    /// In which attempt.
+    pub attempt: AttemptId,
+    /// To which question.
+    pub question: QuestionId,
+    /// What is wrong.
+    pub ground: Ground,
+    /// In the learner's words.
+    pub words: String,
+}
+
 /// Objects to a question of an attempt. While an objection of the learner to that question waits
 /// for its answer, another one is the same one.
 ///
@@ -77,13 +92,17 @@ pub fn objectionable(
 pub async fn object(
     db: &Db,
     viewer: &Viewer,
-    event_id: EventId,
     contest: &Contest,
-    attempt: AttemptId,
-    question: QuestionId,
-    (ground, words): (Ground, &str),
+    raised: Raised,
     now: Millis,
 ) -> Result<()> {
+    let Raised {
+        event: event_id,
+        attempt,
+        question,
+        ground,
+        words,
+    } = raised;
     let mine = attempt::attempt(db, viewer, attempt).await?;
     let words = words.trim().to_owned();
     if words.is_empty() || words.chars().count() > MAX_OBJECTION {

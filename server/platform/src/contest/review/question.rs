@@ -1,7 +1,6 @@
 //! The questions of a contest as an editor reviews them.
 
-use super::super::Contest;
-use super::super::bank::bank;
+use super::super::{Contest, bank};
 use super::plan::asked_in;
 use super::{reason, reviewable};
 use crate::db::Db;
@@ -12,9 +11,19 @@ use domain::question::{Answer, Question};
 use domain::time::Millis;
 use std::collections::{BTreeMap, HashMap};
 
-/// A question as the contest asks it.
+/// A question as the contest asks it: of its frozen bank, or of the common one where the contest is
+/// older than freezing. Nothing is frozen by looking.
 pub(super) async fn frozen(db: &Db, contest: ContestId, id: &QuestionId) -> Result<Question> {
-    let bank = bank(db, contest).await?;
+    let (frozen_as,): (Option<i64>,) = db
+        .one(
+            sql!("select frozen_as from contest where id = $1"),
+            values![contest],
+        )
+        .await?;
+    if frozen_as.is_none() {
+        return crate::question::question(db, id).await;
+    }
+    let bank = bank::kept(db, contest, frozen_as).await?;
     bank.question(id).cloned().ok_or(Error::NotFound)
 }
 

@@ -2,18 +2,20 @@
 
 use super::super::Contest;
 use super::ruling::{Decided, decided};
+use super::stored;
 use crate::db::Db;
 use crate::identity::Viewer;
 use crate::{Result, sql, values};
 use domain::contest::stage::Line;
-use domain::id::ContestId;
+use domain::id::{ContestId, LearnerId};
+use domain::question::Question;
 use domain::time::Millis;
 
 /// An entry of the public record.
 #[derive(Debug, Clone)]
 pub enum Entry {
-    /// A ruling, or one taken back; with what is asked in the question.
-    Decided(Box<Decided>, String),
+    /// A ruling, or one taken back; with the question as it was asked.
+    Decided(Box<Decided>, Box<Question>),
     /// The line was moved.
     LineMoved {
         /// From.
@@ -22,6 +24,8 @@ pub enum Entry {
         to: Line,
         /// Why.
         reason: String,
+        /// By whom.
+        by: LearnerId,
         /// When.
         at: Millis,
     },
@@ -33,6 +37,8 @@ pub enum Entry {
         reason: String,
         /// Objections without an answer at that time.
         unanswered: i64,
+        /// By whom.
+        by: LearnerId,
         /// When.
         at: Millis,
     },
@@ -47,57 +53,67 @@ impl Entry {
             Self::LineMoved { at, .. } | Self::Reviewed { at, .. } => *at,
         }
     }
+
+    /// By whom.
+    #[must_use]
+    pub fn by(&self) -> LearnerId {
+        match self {
+            Self::Decided(decided, _) => decided.by,
+            Self::LineMoved { by, .. } | Self::Reviewed { by, .. } => *by,
+        }
+    }
 }
 
-/// The public record of a contest's review, the newest first: without anybody's name.
+/// The record of a contest's review, the newest first. Who decided is for editors: what everyone
+/// reads is without anybody's name.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the database does.
 pub async fn record(db: &Db, contest: &Contest) -> Result<Vec<Entry>> {
     let mut all = Vec::new();
     for one in decided(db, contest.id).await? {
-        let stem = super::question::frozen(db, contest.id, &one.question).await?;
-        all.push(Entry::Decided(Box::new(one), stem.stem));
+        let question = super::question::frozen(db, contest.id, &one.question).await?;
+        all.push(Entry::Decided(Box::new(one), Box::new(question)));
     }
-    let moves: Vec<(String, String, i64)> = db
+    let moves: Vec<(String, String, String, i64)> = db
         .all(
             sql!(
-                "select line, reason, moved_at from contest_line_move \
+                "select line, reason, moved_by, moved_at from contest_line_move \
                  where contest_id = $1 order by number"
             ),
             values![contest.id],
         )
         .await?;
     let mut from = contest.rules.line;
-    for (to, reason, at) in moves {
+    for (to, reason, by, at) in moves {
         let to: Line = serde_json::from_str(&to)?;
         all.push(Entry::LineMoved {
             from: from.unwrap_or(to),
             to,
             reason,
+            by: stored(&by)?,
             at: Millis(at),
         });
         from = Some(to);
     }
-    let reviews: Vec<(bool, String, i64, i64)> = db
+    let reviews: Vec<(bool, String, i64, String, i64)> = db
         .all(
             sql!(
-                "select is_final, reason, unanswered, decided_at from contest_review \
+                "select is_final, reason, unanswered, decided_by, decided_at from contest_review \
                  where contest_id = $1 order by number"
             ),
             values![contest.id],
         )
         .await?;
-    all.extend(
-        reviews
-            .into_iter()
-            .map(|(is_final, reason, unanswered, at)| Entry::Reviewed {
-                is_final,
-                reason,
-                unanswered,
-                at: Millis(at),
-            }),
-    );
+    for (is_final, reason, unanswered, by, at) in reviews {
+        all.push(Entry::Reviewed {
+            is_final,
+            reason,
+            unanswered,
+            by: stored(&by)?,
+            at: Millis(at),
+        });
+    }
     all.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
     Ok(all)
 }
