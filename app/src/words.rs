@@ -236,6 +236,8 @@ mod tests {
             "refusal.",
             "clamp.",
             "defect.",
+            "contest.format-",
+            "contest.formula-",
         ];
         for key in keys(Language::ZhCn) {
             let literal = source.contains(&format!("\"{key}\""));

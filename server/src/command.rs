@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use platform::contest::receipt::{Difference, Examined, examine};
+use platform::db::Place;
 use platform::identity::Hasher;
 use platform::starter::{DEMO_ACCOUNTS, DEMO_PASSWORD};
 use platform::{Db, Error, check, clock, law, starter};
@@ -15,6 +16,16 @@ async fn open(address: &str) -> anyhow::Result<Db> {
     Db::open(address)
         .await
         .context("the database could not be opened")
+}
+
+/// Opens a database that must be there already: a mistyped path is not one that holds nothing.
+async fn open_existing(address: &str) -> anyhow::Result<Db> {
+    if let Some(Place::Sqlite(path)) = Place::of(address)
+        && !path.is_file()
+    {
+        bail!("there is no database at {}", path.display());
+    }
+    open(address).await
 }
 
 /// Fills an empty database and prints the accounts. A filled one is refused, or with `if_empty`
@@ -85,8 +96,10 @@ pub async fn import_laws(address: &str, dir: &Path, json: bool) -> anyhow::Resul
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         for f in &report.findings {
-            let reason = serde_json::to_string(&f.reason)?;
-            println!("{}:{}: {} {}", f.file, f.line, reason, f.text);
+            match f.line {
+                0 => println!("{}: {}", f.file, f.reason),
+                line => println!("{}:{line}: {}: {}", f.file, f.reason, f.text),
+            }
         }
         println!(
             "{} files: {} created, {} changed, {} unchanged, {} refused",
@@ -101,17 +114,21 @@ pub async fn import_laws(address: &str, dir: &Path, json: bool) -> anyhow::Resul
             report.findings.len()
         );
     }
-    // What could be placed is in; a refused file is named above and makes the import not done.
-    Ok(if report.refused == 0 {
-        ExitCode::SUCCESS
+    // What could be placed is in; a refused file is named in the report and makes the import not done.
+    if report.refused == 0 {
+        Ok(ExitCode::SUCCESS)
     } else {
-        ExitCode::FAILURE
-    })
+        eprintln!(
+            "zhijian: {} of {} files were refused, the others are in; the report names each with its reason",
+            report.refused, report.files
+        );
+        Ok(ExitCode::FAILURE)
+    }
 }
 
 /// Checks the database and prints what is off.
 pub async fn check(address: &str) -> anyhow::Result<ExitCode> {
-    let db = open(address).await?;
+    let db = open_existing(address).await?;
     let findings = check::check(&db, clock::now()).await?;
     db.close().await;
     for finding in &findings {
@@ -130,7 +147,7 @@ pub async fn check(address: &str) -> anyhow::Result<ExitCode> {
 pub async fn check_receipt(address: &str, file: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("{} could not be read", file.display()))?;
-    let db = open(address).await?;
+    let db = open_existing(address).await?;
     let examined = examine(&db, &text).await?;
     db.close().await;
     if json {

@@ -1,6 +1,7 @@
-//! What runs beside the site: posting the bonus credits of contests that are over.
+//! What runs beside the site: posting the bonus credits of contests that are over, and sweeping out
+//! what counts for nothing any more.
 
-use platform::{Db, clock, contest};
+use platform::{Db, clock, contest, identity};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -18,6 +19,22 @@ pub async fn post_contests(db: Db, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// How often is swept.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Sweeps until told to stop; a failure is logged and tried again.
+pub async fn sweep(db: Db, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = identity::sweep(&db, clock::now()).await {
+            tracing::error!(cause = format!("{error:#}"), "nothing was swept out");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
             _ = stop.changed() => return,
         }
     }

@@ -10,7 +10,9 @@ mod routes;
 mod serve;
 mod site;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+use platform::db::{PLACES, Place};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -36,8 +38,16 @@ struct Database {
 }
 
 impl Database {
-    /// The address, or the usual place.
+    /// The address, or the usual place. Ends the program with 2 where it names no database; it is
+    /// not repeated then, for it may hold a password.
     fn address(&self) -> String {
+        if let Some(address) = &self.database
+            && Place::of(address).is_none()
+        {
+            Cli::command()
+                .error(ErrorKind::ValueValidation, PLACES)
+                .exit();
+        }
         self.database.clone().unwrap_or_else(|| {
             let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
             let data = std::env::var_os("XDG_DATA_HOME")

@@ -4,7 +4,7 @@ use crate::live;
 use app::state::AppState;
 use app::{contest, credits, home, identity, law, org, practice, study};
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::prelude::provide_context;
@@ -52,6 +52,7 @@ pub fn routes() -> Router<AppState> {
             get(contest::certificate::own_picture),
         )
         .route("/contests/{id}/attempts", post(contest::form::start))
+        .route("/contests/{id}/practice", post(contest::form::practise))
         .route(
             "/contests/{id}/attempts/{attempt}",
             get(contest::sitting::attempt).post(contest::form::save),
@@ -69,7 +70,47 @@ pub fn routes() -> Router<AppState> {
             get(contest::sitting::receipt),
         )
         .route("/admin", get(org::page::admin))
+        .route("/admin/contests", get(contest::edit::page::list))
+        .route(
+            "/admin/contests/new",
+            get(contest::edit::new::new).post(contest::edit::form::create),
+        )
+        .route(
+            "/admin/contests/{id}",
+            get(contest::edit::page::edit).post(contest::edit::form::save),
+        )
+        .route(
+            "/admin/contests/{id}/preview",
+            get(contest::edit::preview::preview),
+        )
+        .route(
+            "/admin/contests/{id}/trial",
+            get(contest::edit::preview::sit).post(contest::edit::preview::graded),
+        )
+        .route("/admin/contests/{id}/copy", post(contest::edit::form::copy))
+        .route(
+            "/admin/contests/{id}/withdraw",
+            post(contest::edit::form::withdraw),
+        )
+        .route(
+            "/admin/contests/{id}/delete",
+            get(contest::edit::page::ask_delete).post(contest::edit::form::delete),
+        )
+        .route(
+            "/admin/contests/{id}/final",
+            get(contest::edit::stage::plan).post(contest::edit::stage::make),
+        )
         .route("/api/{*name}", post(server_function))
+}
+
+/// Forms that take more than others, with a limit of their own.
+pub fn large() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/admin/contests/{id}/list",
+            get(contest::edit::list::list).post(contest::edit::list::paste),
+        )
+        .layer(DefaultBodyLimit::max(contest::edit::list::LARGEST_LIST))
 }
 
 /// Runs a server function with what it may use.

@@ -58,7 +58,8 @@ pub async fn serve(
         secure: tls,
     };
     let (stop, stopped) = watch::channel(false);
-    let jobs = tokio::spawn(jobs::post_contests(db.clone(), stopped));
+    let posting = tokio::spawn(jobs::post_contests(db.clone(), stopped.clone()));
+    let sweeping = tokio::spawn(jobs::sweep(db.clone(), stopped));
     let listener = bind(listen, db.is_postgres())
         .with_context(|| format!("{listen} can not be listened on"))?;
     let address = listener.local_addr()?;
@@ -84,7 +85,8 @@ pub async fn serve(
         .await?;
     tracing::info!("stopping");
     let _ = stop.send(true);
-    jobs.await?;
+    posting.await?;
+    sweeping.await?;
     db.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -129,9 +131,10 @@ fn assets(site: &Path) -> anyhow::Result<Assets> {
 /// Everything that is served.
 fn router(outer: Outer, metrics: PrometheusHandle) -> Router {
     let pages = routes::routes()
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .merge(routes::large())
         .route_layer(axum::middleware::from_fn(every_route))
         .layer(CatchPanicLayer::new())
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(axum::middleware::from_fn_with_state(
             outer.clone(),
             every_request,

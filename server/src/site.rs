@@ -36,6 +36,10 @@ pub async fn file(site: &Path, request: Request) -> Response {
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    // The same address is answered as brotli, gzip or neither: a shared cache must tell them apart.
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response.into_response()
 }
 

@@ -10,6 +10,7 @@ use crate::page::{Failure, Page, Row, Tab, icon, mark, redirect, refused};
 use crate::state::AppState;
 use crate::visit::Visit;
 use crate::words::{Language, Words};
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -18,7 +19,7 @@ use domain::id::ContestId;
 use domain::time::Millis;
 use leptos::prelude::*;
 use platform::contest::certificate::{
-    self, Certificate, Held, Holding, Stands, Wording, fingerprint, paint, svg,
+    self, Certificate, Held, Holding, Stands, Wording, draw, paint,
 };
 use platform::{Error, clock};
 use serde::Deserialize;
@@ -370,9 +371,9 @@ async fn picture(
 ) -> Result<Response, Failure> {
     let scheme = if state.secure { "https" } else { "http" };
     let host = host(headers);
-    let drawn = svg(&wording(found, name, scheme, &host))?;
+    let drawing = draw(wording(found, name, scheme, &host)).await?;
     // Of what is drawn: another name, host or design is another picture.
-    let tag = format!("\"{}\"", fingerprint(&drawn));
+    let tag = format!("\"{}\"", drawing.fingerprint);
     let tag = HeaderValue::try_from(tag).map_err(|e| Error::Fault(e.into()))?;
     let kept = headers
         .get(header::IF_NONE_MATCH)
@@ -383,8 +384,8 @@ async fn picture(
     };
     let mut response = match kind {
         _ if kept => StatusCode::NOT_MODIFIED.into_response(),
-        Kind::Svg => drawn.into_response(),
-        Kind::Png => paint(drawn).await?.into_response(),
+        Kind::Svg => drawing.svg.into_response(),
+        Kind::Png => Bytes::from_owner(paint(drawing).await?).into_response(),
     };
     let put = response.headers_mut();
     put.insert(header::CONTENT_TYPE, HeaderValue::from_static(of));

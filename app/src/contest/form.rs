@@ -36,14 +36,36 @@ pub async fn start(
     Form(form): Form<Start>,
 ) -> Result<Response, Failure> {
     let (viewer, id) = (visit.signed_in()?, contest_id(&contest)?);
-    match contest::start(&state.db, viewer, form.event, id, clock::now()).await {
+    let started = contest::start(&state.db, viewer, form.event, id, clock::now()).await;
+    to_attempt(&contest, started)
+}
+
+/// Starts a practice attempt, or goes to the one that is running.
+pub async fn practise(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(contest): Path<String>,
+    Form(form): Form<Start>,
+) -> Result<Response, Failure> {
+    let (viewer, id) = (visit.signed_in()?, contest_id(&contest)?);
+    let started = contest::practise(&state.db, viewer, form.event, id, clock::now()).await;
+    to_attempt(&contest, started)
+}
+
+/// To the attempt, or back to the contest with the reason why there is none.
+fn to_attempt(
+    contest: &str,
+    started: platform::Result<contest::Started>,
+) -> Result<Response, Failure> {
+    let here = format!("/contests/{contest}");
+    match started {
         Ok(started) => Ok(redirect(
-            &format!("/contests/{contest}/attempts/{}", started.attempt),
+            &format!("{here}/attempts/{}", started.attempt),
             None,
         )),
-        Err(error @ (Error::NotOpen | Error::NoAttemptLeft)) => {
-            Ok(redirect(&format!("/contests/{contest}"), refused(&error)))
-        }
+        Err(
+            error @ (Error::NotOpen | Error::NoAttemptLeft | Error::Barred(_) | Error::Invalid(_)),
+        ) => Ok(redirect(&here, refused(&error))),
         Err(error) => Err(error.into()),
     }
 }

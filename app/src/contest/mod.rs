@@ -9,11 +9,15 @@ pub mod board;
 #[cfg(feature = "ssr")]
 pub mod certificate;
 #[cfg(feature = "ssr")]
+pub mod edit;
+#[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(any(feature = "ssr", feature = "live"))]
 pub mod r#match;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+mod promise;
 #[cfg(feature = "hydrate")]
 mod saving;
 #[cfg(feature = "ssr")]

@@ -2,6 +2,7 @@
 
 use super::board::{board_section, scope, score_words};
 use super::form::contest_id;
+use super::promise::{bonus, facts};
 use crate::format;
 use crate::page::{Failure, Page, Row, Tab, icon};
 use crate::state::AppState;
@@ -9,12 +10,12 @@ use crate::visit::Visit;
 use crate::words::Words;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use domain::contest::{Phase, Score};
+use domain::contest::{ContestKind, Phase, Score};
 use domain::id::AttemptId;
 use domain::time::Millis;
 use leptos::prelude::*;
 use platform::contest::{self, Contest};
-use platform::{clock, id};
+use platform::{Error, clock, id};
 use serde::Deserialize;
 
 /// The list of contests: open, coming, closed.
@@ -68,6 +69,10 @@ fn row(words: Words, contest: &Contest, now: Millis) -> Row {
     let to = format!("/contests/{}", contest.id);
     let mut row = Row::new(to, contest.title.clone(), shape);
     match contest.phase(now) {
+        _ if contest.barred.is_some() => {
+            row.icon = Some("lock");
+            row.note = words.t("contest.not-for-you").to_owned();
+        }
         Phase::Open => {
             row.icon = Some("trophy");
             row.figure = format::until(words, contest.closes_at, now);
@@ -105,11 +110,14 @@ pub async fn contest(
     let id = contest_id(&id)?;
     let contest = contest::contest(&state.db, viewer, id, now).await?;
     let attempts = contest::attempts(&state.db, viewer, id, now).await?;
+    let practised = contest::practised(&state.db, viewer, id, now).await?;
+    let names = contest::names(&state.db, &contest).await?;
     let scope = scope(wanted.board.as_deref());
     let board = contest::board(&state.db, viewer, id, scope, now).await?;
     let rank = contest::my_rank(&state.db, viewer, id).await?;
     let holding = contest::certificate::holding(&state.db, viewer, id).await?;
     let event = id::fresh(now)?.to_string();
+    let other_event = id::fresh(now)?.to_string();
     let page = Page::new(&state, &visit, contest.title.clone())
         .tab(Tab::Contest)
         .back("/contests", words.t("nav.contest"));
@@ -121,23 +129,24 @@ pub async fn contest(
             Phase::Closed => ("phase.closed", None),
         };
         let result = rank.map(|(rank, score)| best(words, rank, &score));
-        let running = attempts
-            .iter()
-            .find(|(_, over, ..)| !over)
-            .map(|(id, ..)| *id);
         let used = i64::try_from(attempts.len()).unwrap_or(i64::MAX);
+        let barred = contest
+            .barred
+            .map(|condition| notice(words, &Error::Barred(condition)));
         view! {
             <header class="page-head">
                 <p class="chip" data-state=open>{words.t(phase_word)}</p>
                 <h1>{contest.title.clone()}</h1>
                 <p>{contest.summary.clone()}</p>
             </header>
+            {barred}
             {result}
-            {facts(words, &contest, used, now)}
+            {facts(words, &contest, &names, used, now)}
+            {practice(words, &contest, &practised, phase, other_event)}
             {bonus(words, &contest)}
             {mine(words, &contest, &attempts)}
             {board_section(words, contest.id, scope, &board)}
-            {start(words, &contest, running, used, phase, event)}
+            {start(words, &contest, &attempts, phase, event)}
             {holding.map(|holding| super::certificate::offer(words, contest.id, holding))}
         }
     }))
@@ -156,70 +165,25 @@ fn best(words: Words, rank: i64, score: &Score) -> impl IntoView + use<> {
     }
 }
 
-fn facts(words: Words, contest: &Contest, used: i64, now: Millis) -> impl IntoView + use<> {
-    let rules = &contest.rules;
-    let window = words.f(
-        "contest.window",
-        &[
-            ("from", &format::moment(words, contest.opens_at)),
-            ("to", &format::moment(words, contest.closes_at)),
-        ],
-    );
-    let left = (contest.phase(now) == Phase::Open)
-        .then(|| view! { <p class="muted">{format::until(words, contest.closes_at, now)}</p> });
-    let fact = |key: &str, value: String| {
-        view! { <div><dt>{words.t(key)}</dt><dd>{value}</dd></div> }
-    };
-    let questions = words.f(
-        "contest.questions-n",
-        &[("n", &rules.questions), ("m", &rules.minutes)],
-    );
-    let attempts = words.f(
-        "contest.attempts-n",
-        &[("n", &rules.attempts), ("used", &used)],
-    );
-    let formula = words.f("contest.formula", &[("points", &rules.points)]);
-    view! {
-        <dl class="facts">
-            <div><dt>{words.t("contest.when")}</dt><dd><p>{window}</p>{left}</dd></div>
-            {fact("contest.questions", questions)}
-            {fact("contest.attempts", attempts)}
-            <div><dt>{words.t("contest.scoring")}</dt><dd><p>{formula}</p><p class="muted">{words.t("contest.ties")}</p></dd></div>
-            {fact("contest.saving", words.t("contest.saving-words").to_owned())}
-        </dl>
-    }
+/// Why the viewer may not enter.
+fn notice(words: Words, why: &Error) -> impl IntoView + use<> {
+    view! { <div class="flash" data-kind="wrong">{icon("lock")}<p>{words.error(why)}</p></div> }
 }
 
-fn bonus(words: Words, contest: &Contest) -> impl IntoView + use<> {
-    let credits = |n: i64| words.f("credits.amount", &[("n", &n)]);
-    let rows = contest.rules.bands.iter().map(|band| {
-        let ranks = words.f("contest.ranks", &[("from", &band.from), ("to", &band.to)]);
-        view! { <tr><th scope="row">{ranks}</th><td class="number">{credits(band.credits)}</td></tr> }
-    });
-    let rows = rows.collect_view();
-    view! {
-        <section aria-labelledby="bonus">
-            <div class="section-head"><h2 id="bonus">{words.t("credits.bonus")}</h2><p>{words.t("contest.posted-when")}</p></div>
-            <div class="table-wrap" role="region" tabindex="0" aria-label=words.t("contest.bonus-table")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col"><span>{words.t("contest.rank")}</span></th>
-                        <th scope="col" class="number"><span>{words.t("credits.credits")}</span></th>
-                    </tr></thead>
-                    <tbody>
-                        {rows}
-                        <tr><th scope="row">{words.t("contest.taking-part")}</th><td class="number">{credits(contest.rules.taking_part)}</td></tr>
-                    </tbody>
-                </table>
-            </div>
-        </section>
-    }
+/// An attempt: id, whether it is over, answered, score.
+type Brief = (AttemptId, bool, i64, Score);
+
+fn running(attempts: &[Brief]) -> Option<AttemptId> {
+    let found = attempts.iter().find(|(_, over, ..)| !over);
+    found.map(|(id, ..)| *id)
 }
 
-fn mine(
+/// Attempts as rows; `name` is the key of what the nth is called.
+fn rows(
     words: Words,
     contest: &Contest,
-    attempts: &[(AttemptId, bool, i64, Score)],
+    name: &str,
+    attempts: &[Brief],
 ) -> Option<impl IntoView + use<>> {
     (!attempts.is_empty()).then(|| {
         let rows = (1..).zip(attempts).map(|(n, (id, over, answered, score))| {
@@ -230,38 +194,92 @@ fn mine(
                 words.t("contest.attempt-running").to_owned()
             };
             let to = format!("/contests/{}/attempts/{id}", contest.id);
-            let mut row = Row::new(to, words.f("contest.attempt-n", &[("n", &n)]), note);
+            let mut row = Row::new(to, words.f(name, &[("n", &n)]), note);
             if *over {
                 row.figure = format!("{points} {}", words.t("contest.points"));
             }
             row.view()
         });
         let rows = rows.collect_view();
+        view! { <ul class="rows">{rows}</ul> }
+    })
+}
+
+fn mine(words: Words, contest: &Contest, attempts: &[Brief]) -> Option<impl IntoView + use<>> {
+    rows(words, contest, "contest.attempt-n", attempts).map(|rows| {
         view! {
             <section aria-labelledby="mine">
                 <div class="section-head"><h2 id="mine">{words.t("contest.my-attempts")}</h2></div>
-                <ul class="rows">{rows}</ul>
+                {rows}
             </section>
         }
+    })
+}
+
+/// The practice round, apart from what counts.
+fn practice(
+    words: Words,
+    contest: &Contest,
+    practised: &[Brief],
+    phase: Phase,
+    event: String,
+) -> Option<impl IntoView + use<>> {
+    let rules = &contest.rules;
+    let used = i64::try_from(practised.len()).unwrap_or(i64::MAX);
+    let left = (rules.practice - used).max(0);
+    let may = phase == Phase::Open && contest.barred.is_none() && left > 0;
+    let here = format!("/contests/{}", contest.id);
+    let button = if let Some(attempt) = running(practised) {
+        let to = format!("{here}/attempts/{attempt}");
+        let go_on = words.t("contest.practice-go-on");
+        Some(view! { <a class="button" href=to>{go_on}</a> }.into_any())
+    } else if may {
+        let action = format!("{here}/practice");
+        let name = words.f("contest.practice-start", &[("m", &rules.minutes)]);
+        let form = view! {
+            <form method="post" action=action>
+                <input type="hidden" name="event" value=event/>
+                <button class="button">{name}</button>
+            </form>
+        };
+        Some(form.into_any())
+    } else {
+        None
+    };
+    if button.is_none() && practised.is_empty() {
+        return None;
+    }
+    let sentence = words.f("contest.practice-words", &[("n", &left)]);
+    Some(view! {
+        <section aria-labelledby="practice">
+            <div class="section-head"><h2 id="practice">{words.t("contest.practice")}</h2></div>
+            <p class="muted">{sentence}</p>
+            {rows(words, contest, "contest.practice-attempt-n", practised)}
+            {button}
+        </section>
     })
 }
 
 fn start(
     words: Words,
     contest: &Contest,
-    running: Option<AttemptId>,
-    used: i64,
+    attempts: &[Brief],
     phase: Phase,
     event: String,
 ) -> Option<AnyView> {
-    if let Some(attempt) = running {
+    if let Some(attempt) = running(attempts) {
         let to = format!("/contests/{}/attempts/{attempt}", contest.id);
         return Some(
             view! { <div class="dock"><a class="button primary" href=to>{words.t("contest.go-on")}</a></div> }
                 .into_any(),
         );
     }
-    if phase != Phase::Open || used >= contest.rules.attempts {
+    let used = i64::try_from(attempts.len()).unwrap_or(i64::MAX);
+    let may = phase == Phase::Open
+        && contest.barred.is_none()
+        && contest.kind != ContestKind::Team
+        && used < contest.rules.attempts;
+    if !may {
         return None;
     }
     let name = if used == 0 {

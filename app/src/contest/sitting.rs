@@ -4,7 +4,7 @@ use super::board::score_words;
 use super::form::{attempt_id, contest_id};
 use super::{Attempt, AttemptWords, Place};
 use crate::format;
-use crate::page::{Failure, Page, Tab};
+use crate::page::{Failure, Page, Tab, icon};
 use crate::practice::page::{asked, cited};
 use crate::question::{Asked, Given, answered, fields, stem};
 use crate::state::AppState;
@@ -13,6 +13,7 @@ use crate::words::Words;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use domain::contest::counting::Purpose;
 use domain::question::{Answer, QuestionKind};
 use domain::time::Millis;
 use leptos::prelude::*;
@@ -54,7 +55,7 @@ pub async fn receipt(
 }
 
 /// A question with options in the places where this learner sees them.
-fn shown(words: Words, q: &AskedQuestion) -> Asked {
+pub(super) fn shown(words: Words, q: &AskedQuestion) -> Asked {
     let mut shown = asked(words, &q.question);
     if q.question.kind != QuestionKind::FillIn {
         let option = |o: &u8| {
@@ -103,7 +104,11 @@ fn running(
             view! { <fieldset class="question">{inner}</fieldset> }
         });
         let questions = questions.collect_view();
-        let note = words.f("contest.until", &[("n", &paper.len()), ("clock", &ends)]);
+        let note = match attempt.purpose {
+            Purpose::Rank => "contest.until",
+            Purpose::Practice => "contest.practice-until",
+        };
+        let note = words.f(note, &[("n", &paper.len()), ("clock", &ends)]);
         view! {
             <header class="page-head"><h1>{title}</h1><p>{note}</p></header>
             <Attempt
@@ -154,8 +159,13 @@ async fn result(
         articles.push(cited(state, &q.question).await?);
     }
     let (points, time) = score_words(words, &attempt.score);
+    let is_practice = attempt.purpose == Purpose::Practice;
     let ended = words.f(
-        "contest.ended",
+        if is_practice {
+            "contest.practice-ended"
+        } else {
+            "contest.ended"
+        },
         &[
             ("n", &attempt.number),
             (
@@ -175,13 +185,19 @@ async fn result(
         attempt.score.right,
         attempt.questions.len(),
     );
-    let to = format!("/contests/{}#board", contest.id);
+    let here = format!("/contests/{}", contest.id);
+    let (to, onward) = if is_practice {
+        (here, "contest.practice-back")
+    } else {
+        (format!("{here}#board"), "contest.see-board")
+    };
     let receipt = format!("/contests/{}/attempts/{}/receipt", contest.id, attempt.id);
     Ok(page.render(move || {
         let review = attempt.questions.iter().zip(articles).map(|(q, cited)| one(words, q, cited));
         let review = review.collect_view();
         view! {
             <header class="page-head"><h1>{title}</h1><p>{ended}</p></header>
+            {is_practice.then(|| view! { <div class="flash" data-kind="info">{icon("info")}<p>{words.t("contest.practice-result")}</p></div> })}
             <div class="result-head">
                 <p class="score"><strong>{points}</strong>{words.t("contest.points")}</p>
                 <dl class="figures">
@@ -194,17 +210,19 @@ async fn result(
                 <div class="section-head"><h2 id="review">{words.t("contest.review")}</h2></div>
                 <ol class="review">{review}</ol>
             </section>
-            <section aria-labelledby="receipt">
-                <div class="section-head"><h2 id="receipt">{words.t("contest.receipt")}</h2></div>
-                <p class="muted">{words.t("contest.receipt-words")}</p>
-                <a class="button" href=receipt download rel="external">{words.t("contest.receipt-save")}</a>
-            </section>
-            <div class="dock"><a class="button primary" href=to>{words.t("contest.see-board")}</a></div>
+            {(!is_practice).then(|| view! {
+                <section aria-labelledby="receipt">
+                    <div class="section-head"><h2 id="receipt">{words.t("contest.receipt")}</h2></div>
+                    <p class="muted">{words.t("contest.receipt-words")}</p>
+                    <a class="button" href=receipt download rel="external">{words.t("contest.receipt-save")}</a>
+                </section>
+            })}
+            <div class="dock"><a class="button primary" href=to>{words.t(onward)}</a></div>
         }
     }))
 }
 
-fn one(
+pub(super) fn one(
     words: Words,
     q: &AskedQuestion,
     cited: Vec<(

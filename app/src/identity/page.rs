@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 use platform::identity::MIN_PASSWORD;
-use platform::{Error, clock, credits, org};
+use platform::{Error, clock, contest, credits, org};
 use serde::Deserialize;
 
 /// Where to go after signing in.
@@ -131,6 +131,7 @@ pub async fn me(State(state): State<AppState>, visit: Visit) -> Result<Response,
     };
     let unit: Vec<String> = unit.into_iter().skip(1).map(|(_, _, name)| name).collect();
     let (name, admin) = (viewer.name.clone(), viewer.home_unit().is_some());
+    let editor = contest::edit::editor_units(viewer).next().is_some();
     let language = visit.language;
     let size = visit.type_size;
     let page = Page::new(&state, &visit, words.t("nav.me")).tab(Tab::Me);
@@ -151,6 +152,11 @@ pub async fn me(State(state): State<AppState>, visit: Visit) -> Result<Response,
             row.icon = Some("unit");
             row.view()
         });
+        let editor_row = editor.then(|| {
+            let mut row = Row::new("/admin/contests", words.t("contest-edit.contests"), words.t("contest-edit.row-note"));
+            row.icon = Some("trophy");
+            row.view()
+        });
         let sizes = platform::identity::TYPE_SIZES.map(|s| {
             let name = words.t(match s {
                 100 => "identity.type-normal",
@@ -166,7 +172,7 @@ pub async fn me(State(state): State<AppState>, visit: Visit) -> Result<Response,
                 <div><h1>{name}</h1><p>{unit_line}</p></div>
             </header>
             <section aria-label=words.t("identity.records")>
-                <ul class="rows">{credit_row.view()}{certificate_row.view()}{admin_row}</ul>
+                <ul class="rows">{credit_row.view()}{certificate_row.view()}{admin_row}{editor_row}</ul>
             </section>
             <section aria-labelledby="prefs">
                 <div class="section-head"><h2 id="prefs">{words.t("identity.display")}</h2></div>

@@ -1,11 +1,17 @@
 //! `zhijian check`: the database against its own rules.
 
+use crate::contest::scoring::{self, Answered};
+use crate::contest::standing;
 use crate::db::Db;
 use crate::{Result, contest, sql, values};
-use domain::contest::Rules;
-use domain::credits::{Policy, Source};
+use domain::contest::{Item, Rules};
 use domain::time::{MINUTE, Millis};
 use serde::Serialize;
+use std::collections::HashMap;
+
+mod caps;
+mod content;
+mod tree;
 
 /// One thing that is off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,6 +27,10 @@ const OVERDUE: i64 = 10 * MINUTE;
 
 /// The most findings of one rule that are listed.
 const MOST: i64 = 100;
+/// The same, as a length.
+const LISTED: usize = MOST as usize;
+/// Attempts whose papers and answers are read at once.
+const BATCH: i64 = 500;
 
 /// Everything that is off; empty for a sound database.
 ///
@@ -33,8 +43,10 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     };
     note("ledger-sum", sums_without_entries(db).await?);
     note("ledger-sum", entries_without_sums(db).await?);
-    note("daily-cap", over_cap(db, 10).await?);
-    note("yearly-cap", over_cap(db, 4).await?);
+    let above = caps::above(db).await?;
+    note("daily-cap", above.days);
+    note("yearly-cap", above.years);
+    note("question", content::questions_off(db).await?);
     note("dangling-citation", dangling_question_citations(db).await?);
     note("dangling-citation", dangling_lesson_citations(db).await?);
     note("unanswered-event", unanswered(db).await?);
@@ -43,6 +55,7 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     note("late-answer", late(db).await?);
     note("standing", standings_off(db).await?);
     note("memberships-overlap", overlaps(db).await?);
+    note("unit-tree", tree::ancestors_off(db).await?);
     note("match-log", contest::r#match::logs_off(db).await?);
     let overdue = contest::unposted(db, now.plus(-OVERDUE)).await?;
     note(
@@ -80,33 +93,6 @@ async fn entries_without_sums(db: &Db) -> Result<Vec<(String,)>> {
         values![MOST],
     )
     .await
-}
-
-/// Sums above the caps of the policy in force; a period of 10 letters is a day, of 4 a year.
-async fn over_cap(db: &Db, period_length: i64) -> Result<Vec<(String,)>> {
-    let policy: Policy = crate::credits::policy(db).await?;
-    let mut found = Vec::new();
-    for source in Source::ALL {
-        let cap = policy.cap(source);
-        let limit = if period_length == 10 {
-            cap.daily
-        } else {
-            cap.yearly
-        };
-        let Some(limit) = limit else { continue };
-        found.extend(
-            db.all(
-                sql!(
-                    "select learner_id || ' ' || period || ' ' || source from credit_sum \
-                     where source = $1 and length(period) = $2 and amount > $3 \
-                     order by 1 limit $4"
-                ),
-                values![source.as_str(), period_length, limit, MOST],
-            )
-            .await?,
-        );
-    }
-    Ok(found)
 }
 
 async fn dangling_question_citations(db: &Db) -> Result<Vec<(String,)>> {
@@ -157,30 +143,66 @@ async fn attempts_off(db: &Db) -> Result<Vec<(String,)>> {
     .await
 }
 
-/// Attempts whose points or time are not what their answers are worth by the contest's rules.
-async fn scores_off(db: &Db) -> Result<Vec<(String,)>> {
-    let contests: Vec<(String, String)> = db
-        .all(sql!("select id, rules from contest order by id"), values![])
+/// The rules of every contest.
+async fn rules_of_all(db: &Db) -> Result<HashMap<String, Rules>> {
+    let rows: Vec<(String, String)> = db
+        .all(sql!("select id, rules from contest"), values![])
         .await?;
-    let mut found = Vec::new();
-    for (contest, rules) in contests {
-        let rules: Rules = serde_json::from_str(&rules)?;
-        found.extend(
-            db.all(
+    rows.into_iter()
+        .map(|(contest, text)| Ok((contest, serde_json::from_str(&text)?)))
+        .collect()
+}
+
+/// Attempts whose points or time are not what their answers are worth by the contest's rules;
+/// practice too.
+async fn scores_off(db: &Db) -> Result<Vec<(String,)>> {
+    type Attempt = (String, String, String, i64, i64, i64);
+    type Answer = (String, String, bool, i64);
+    let rules = rules_of_all(db).await?;
+    let (mut found, mut last) = (Vec::new(), String::new());
+    loop {
+        let attempts: Vec<Attempt> = db
+            .all(
                 sql!(
-                    "select a.id from contest_attempt a where a.contest_id = $1 and (a.points <> \
-                       $2 * (select count(*) from contest_answer w \
-                         where w.attempt_id = a.id and w.is_right) \
-                       or a.time_ms <> coalesce((select max(w.received_at) - a.started_at \
-                         from contest_answer w where w.attempt_id = a.id), 0)) \
-                     order by a.id limit $3"
+                    "select id, contest_id, paper, started_at, points, time_ms \
+                     from contest_attempt where id > $1 order by id limit $2"
                 ),
-                values![contest, rules.points, MOST],
+                values![&last, BATCH],
             )
-            .await?,
-        );
+            .await?;
+        let Some((end, ..)) = attempts.last() else {
+            return Ok(found);
+        };
+        let answers: Vec<Answer> = db
+            .all(
+                sql!(
+                    "select attempt_id, question_id, is_right, received_at from contest_answer \
+                     where attempt_id > $1 and attempt_id <= $2"
+                ),
+                values![&last, end],
+            )
+            .await?;
+        last = end.clone();
+        let mut given: HashMap<String, Vec<Answered>> = HashMap::new();
+        for (attempt, question, right, received) in answers {
+            let of = given.entry(attempt).or_default();
+            of.push((question, right, received));
+        }
+        for (id, contest, paper, started, points, time) in attempts {
+            let Some(rules) = rules.get(&contest) else {
+                continue;
+            };
+            let paper: Vec<Item> = serde_json::from_str(&paper)?;
+            let answers = given.remove(&id).unwrap_or_default();
+            let worth = scoring::score(rules, Millis(started), &paper, &answers);
+            if (worth.points, worth.time) != (points, time) {
+                found.push((id,));
+            }
+            if found.len() >= LISTED {
+                return Ok(found);
+            }
+        }
     }
-    Ok(found)
 }
 
 async fn late(db: &Db) -> Result<Vec<(String,)>> {
@@ -195,19 +217,13 @@ async fn late(db: &Db) -> Result<Vec<(String,)>> {
 }
 
 async fn standings_off(db: &Db) -> Result<Vec<(String,)>> {
-    db.all(
-        sql!(
-            "select a.id from contest_attempt a \
-             left join contest_standing s on s.contest_id = a.contest_id \
-               and s.learner_id = a.learner_id \
-             where a.answered > 0 and (s.learner_id is null or a.points > s.points \
-               or (a.points = s.points and a.time_ms < s.time_ms) \
-               or (s.attempt_id = a.id and (a.points <> s.points or a.time_ms <> s.time_ms \
-                 or a.answered <> s.answered))) order by a.id limit $1"
-        ),
-        values![MOST],
-    )
-    .await
+    let mut off = Vec::new();
+    for (contest, rules) in rules_of_all(db).await? {
+        off.extend(standing::standings_off(db, &contest, &rules).await?);
+    }
+    off.sort();
+    off.truncate(LISTED);
+    Ok(off.into_iter().map(|id| (id,)).collect())
 }
 
 async fn overlaps(db: &Db) -> Result<Vec<(String,)>> {

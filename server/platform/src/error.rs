@@ -5,6 +5,8 @@
 //! [`Error::Fault`], whose cause only the log sees. "There is none" is an `Option` where it is an
 //! ordinary answer and [`Error::NotFound`] where an address leads nowhere.
 
+use domain::contest::entry::Barred;
+
 /// What a service answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -29,6 +31,9 @@ pub enum Error {
     /// All attempts are used.
     #[error("no attempt left")]
     NoAttemptLeft,
+    /// The contest is not for the viewer: the condition that fails.
+    #[error("barred: {0}")]
+    Barred(Barred),
     /// Received after the deadline.
     #[error("too late")]
     TooLate,
@@ -60,6 +65,7 @@ impl Error {
             Self::Invalid(what) => what,
             Self::NotOpen => "not-open",
             Self::NoAttemptLeft => "no-attempt-left",
+            Self::Barred(condition) => condition.as_str(),
             Self::TooLate => "too-late",
             Self::Superseded(_) => "superseded",
             Self::WrongPassword => "wrong-password",
@@ -84,7 +90,7 @@ impl Error {
     pub const fn status(&self) -> u16 {
         match self {
             Self::SignInNeeded | Self::WrongPassword => 401,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::Barred(_) => 403,
             Self::NotFound => 404,
             Self::Invalid(_) => 422,
             Self::NotOpen | Self::NoAttemptLeft | Self::TooLate | Self::Superseded(_) => 409,

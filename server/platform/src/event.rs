@@ -1,7 +1,7 @@
 //! What clients ask for once: every change carries an id made by the client, and the same id
 //! again gets the first answer again and changes nothing more.
 
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::{Error, Result, sql, values};
 use domain::id::{EventId, LearnerId};
 use domain::time::Millis;
@@ -31,17 +31,73 @@ pub async fn once<T: DeserializeOwned>(
     if new == 1 {
         return Ok(None);
     }
-    let (owner, its_kind, outcome): (String, String, Option<String>) = tx
+    let row = tx
         .one(
             sql!("select learner_id, kind, outcome from client_event where id = $1"),
             values![event],
         )
         .await?;
+    first_answer(event, learner, kind, row).map(Some)
+}
+
+/// Keeps an event with its answer, as the last step of the change that it asked for: one statement
+/// instead of the two of [`once`] and [`answered`]. `None` when the id was used before: then the
+/// change must be undone, and [`earlier`] has the first answer.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn record<T: Serialize>(
+    tx: &mut Tx,
+    event: EventId,
+    learner: LearnerId,
+    kind: &str,
+    now: Millis,
+    outcome: T,
+) -> Result<Option<T>> {
+    let new = tx
+        .run(
+            sql!(
+                "insert into client_event (id, learner_id, kind, received_at, outcome) \
+                 values ($1, $2, $3, $4, $5) on conflict (id) do nothing"
+            ),
+            values![event, learner, kind, now, serde_json::to_string(&outcome)?],
+        )
+        .await?;
+    Ok((new == 1).then_some(outcome))
+}
+
+/// The answer that `event` of `learner` already got, if there was such an event.
+///
+/// # Errors
+/// [`Error::Forbidden`] when the id was used by another person or for another kind of change.
+pub async fn earlier<T: DeserializeOwned>(
+    db: &Db,
+    event: EventId,
+    learner: LearnerId,
+    kind: &str,
+) -> Result<Option<T>> {
+    let found = db
+        .optional(
+            sql!("select learner_id, kind, outcome from client_event where id = $1"),
+            values![event],
+        )
+        .await?;
+    found
+        .map(|row| first_answer(event, learner, kind, row))
+        .transpose()
+}
+
+fn first_answer<T: DeserializeOwned>(
+    event: EventId,
+    learner: LearnerId,
+    kind: &str,
+    (owner, its_kind, outcome): (String, String, Option<String>),
+) -> Result<T> {
     if owner != learner.to_string() || its_kind != kind {
         return Err(Error::Forbidden);
     }
     let outcome = outcome.ok_or_else(|| anyhow::anyhow!("event {event} has no outcome"))?;
-    Ok(Some(serde_json::from_str(&outcome)?))
+    Ok(serde_json::from_str(&outcome)?)
 }
 
 /// Keeps the answer of an event that [`once`] claimed, and hands it on.

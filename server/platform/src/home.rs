@@ -57,6 +57,8 @@ pub async fn home(db: &Db, viewer: &Viewer, now: Millis) -> Result<Home> {
         reading: study::last_place(db, learner).await?,
         lesson,
         practice: (answered, per_day),
-        contest: contests.into_iter().find(|c| c.phase(now) == Phase::Open),
+        contest: contests
+            .into_iter()
+            .find(|c| c.phase(now) == Phase::Open && c.barred.is_none()),
     })
 }

@@ -7,8 +7,8 @@ use domain::law::ArticleNumber;
 use domain::question::{Citation, Question, QuestionKind};
 
 #[derive(sqlx::FromRow)]
-struct QuestionRow {
-    id: String,
+pub(crate) struct QuestionRow {
+    pub(crate) id: String,
     topic_id: String,
     kind: String,
     difficulty: i64,
@@ -20,7 +20,7 @@ struct QuestionRow {
 }
 
 impl QuestionRow {
-    fn question(self, citations: Vec<Citation>) -> Result<Question> {
+    pub(crate) fn question(self, citations: Vec<Citation>) -> Result<Question> {
         let kind = QuestionKind::parse(&self.kind)
             .ok_or_else(|| anyhow::anyhow!("kind of question {}", self.kind))?;
         Ok(Question {

@@ -4,6 +4,14 @@
 mod boards;
 #[path = "contest/bonus.rs"]
 mod bonus;
+#[path = "contest/counting.rs"]
+mod counting;
+#[path = "contest/draw.rs"]
+mod draw;
+#[path = "contest/entry.rs"]
+mod entry;
+#[path = "contest/scoring.rs"]
+mod scoring;
 mod world;
 
 use domain::contest::Rules;

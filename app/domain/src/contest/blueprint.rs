@@ -14,6 +14,7 @@ use crate::id::TopicId;
 use crate::question::QuestionKind;
 use crate::seed::Draw;
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 /// A section of a paper.
@@ -60,9 +61,10 @@ impl Section {
 
 /// Draws a paper of `sections`, in their order, from `pool`. Where the bank is too small the
 /// sections that come first are served first; how many are missing is the same for every seed, so
-/// that an editor can be told beforehand.
+/// that an editor can be told beforehand. A pool of references is drawn from without copying it.
 #[must_use]
-pub fn draw_sections(mut pool: Vec<Described>, sections: &[Section], seed: u64) -> Drawn {
+pub fn draw_sections<D: Borrow<Described>>(pool: Vec<D>, sections: &[Section], seed: u64) -> Drawn {
+    let mut pool: Vec<&Described> = pool.iter().map(Borrow::borrow).collect();
     pool.sort_by(|a, b| a.candidate.id.cmp(&b.candidate.id)); // as draw() does
     Draw::from_seed(seed).shuffle(&mut pool);
     let mut matching = Matching::new(&pool, sections);
@@ -74,11 +76,11 @@ pub fn draw_sections(mut pool: Vec<Described>, sections: &[Section], seed: u64) 
             sections[section].count - filled
         })
         .collect();
-    let mut chosen: Vec<Vec<Candidate>> = vec![Vec::new(); sections.len()];
+    let mut chosen: Vec<Vec<&Candidate>> = vec![Vec::new(); sections.len()];
     for (family, section) in matching.given.iter().enumerate() {
         if let Some(section) = *section {
             let question = matching.offers[section].iter().find(|o| o.0 == family);
-            chosen[section].extend(question.map(|o| pool[o.1].candidate.clone()));
+            chosen[section].extend(question.map(|o| &pool[o.1].candidate));
         }
     }
     let items = chosen
@@ -98,7 +100,7 @@ struct Matching {
 }
 
 impl Matching {
-    fn new(pool: &[Described], sections: &[Section]) -> Self {
+    fn new(pool: &[&Described], sections: &[Section]) -> Self {
         // A question without a family is a family of one.
         let mut numbers = HashMap::new();
         let mut families = 0;
@@ -118,7 +120,7 @@ impl Matching {
         let offers = sections
             .iter()
             .map(|section| {
-                let fitting = (0..pool.len()).filter(|at| section.takes(&pool[*at]));
+                let fitting = (0..pool.len()).filter(|at| section.takes(pool[*at]));
                 fitting.map(|at| (family[at], at)).collect()
             })
             .collect();

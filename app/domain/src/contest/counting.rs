@@ -63,6 +63,25 @@ pub fn counted(counting: Counting, attempts: &[Begun]) -> Option<&Begun> {
     }
 }
 
+impl Purpose {
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Practice => "practice",
+            Self::Rank => "rank",
+        }
+    }
+
+    /// The purpose behind a word of [`Self::as_str`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Practice, Self::Rank]
+            .into_iter()
+            .find(|purpose| purpose.as_str() == word)
+    }
+}
+
 impl Rules {
     /// How many attempts for `purpose` a learner may begin.
     #[must_use]

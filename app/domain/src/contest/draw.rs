@@ -4,6 +4,7 @@ use crate::id::QuestionId;
 use crate::question::QuestionKind;
 use crate::seed::Draw;
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 use std::collections::HashSet;
 
 /// A question that may be drawn.
@@ -29,15 +30,16 @@ pub struct Item {
 }
 
 /// Draws `count` questions, never two of one family, options shuffled. Fewer when the bank does
-/// not hold as many.
+/// not hold as many. A pool of references is drawn from without copying the bank.
 #[must_use]
-pub fn draw(mut pool: Vec<Candidate>, count: usize, seed: u64) -> Vec<Item> {
+pub fn draw<C: Borrow<Candidate>>(pool: Vec<C>, count: usize, seed: u64) -> Vec<Item> {
+    let mut pool: Vec<&Candidate> = pool.iter().map(Borrow::borrow).collect();
     pool.sort_by(|a, b| a.id.cmp(&b.id)); // the draw must not hang on the order of a query
     let mut draw = Draw::from_seed(seed);
     draw.shuffle(&mut pool);
     let mut families = HashSet::new();
     pool.into_iter()
-        .filter(|c| c.family.as_ref().is_none_or(|f| families.insert(f.clone())))
+        .filter(|c| c.family.as_ref().is_none_or(|f| families.insert(f)))
         .take(count)
         .map(|candidate| {
             let mut order: Vec<u8> = (0..candidate.options).collect();
@@ -45,7 +47,7 @@ pub fn draw(mut pool: Vec<Candidate>, count: usize, seed: u64) -> Vec<Item> {
                 draw.shuffle(&mut order);
             }
             Item {
-                question: candidate.id,
+                question: candidate.id.clone(),
                 order,
             }
         })

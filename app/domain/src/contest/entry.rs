@@ -26,6 +26,28 @@ pub enum PostLevel {
     Bureau,
 }
 
+impl PostLevel {
+    /// All of them, from the lowest.
+    pub const ALL: [Self; 4] = [Self::Staff, Self::Section, Self::Division, Self::Bureau];
+
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Section => "section",
+            Self::Division => "division",
+            Self::Bureau => "bureau",
+        }
+    }
+
+    /// The level behind a word of [`Self::as_str`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == word)
+    }
+}
+
 /// Who may enter; everyone when nothing is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(default)]
@@ -69,6 +91,19 @@ pub enum Barred {
     /// The learner is not on the list.
     #[error("the learner is not on the contest's list")]
     List,
+}
+
+impl Barred {
+    /// The word of the sentence that says it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Within => "barred-within",
+            Self::Kind => "barred-kind",
+            Self::Post => "barred-post",
+            Self::List => "barred-list",
+        }
+    }
 }
 
 impl Entry {

@@ -91,10 +91,10 @@ pub fn log(scene: &Scene, replica: &Replica) -> AnyView {
     });
     let rows = rows.collect_view();
     view! {
-        <section class="host-log" aria-labelledby="log">
+        <div class="host-log">
             <div class="section-head"><h2 id="log">{scene.t("host.log")}</h2><p>{scene.f("host.log-steps", &[("n", &steps.len())])}</p></div>
             <div class="log" role="region" tabindex="0" aria-labelledby="log"><ol>{rows}</ol></div>
-        </section>
+        </div>
     }
     .into_any()
 }

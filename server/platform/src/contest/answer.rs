@@ -1,15 +1,19 @@
 //! Saving answers.
 
 use super::standing::stand;
+use super::{bank, scoring};
 use crate::db::{Db, Tx};
 use crate::identity::Viewer;
-use crate::question::question;
 use crate::{Error, Result, event, sql, values};
-use domain::contest::{Item, Score, Scored, score};
+use domain::contest::counting::Purpose;
+use domain::contest::{Item, Rules, Score};
 use domain::id::{AttemptId, EventId, LearnerId, QuestionId};
 use domain::question::Answer;
 use domain::time::Millis;
 use serde::{Deserialize, Serialize};
+
+/// What these events are called.
+const KIND: &str = "contest-answer";
 
 /// The acknowledgement of an answer: it is durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +44,9 @@ pub struct Given {
 #[derive(sqlx::FromRow)]
 struct Running {
     contest_id: String,
+    frozen_as: Option<i64>,
+    rules: String,
+    purpose: String,
     paper: String,
     started_at: i64,
     deadline_at: i64,
@@ -49,6 +56,8 @@ struct Running {
 /// Saves a revision of an answer. The highest revision of a question counts, in whatever order
 /// they arrive; the same event again gets the same acknowledgement.
 ///
+/// Six statements in one transaction; the question and its key are in memory.
+///
 /// # Errors
 /// [`Error::NotFound`] for an attempt that is not the viewer's or a question that is not in its
 /// paper; [`Error::TooLate`] from the deadline on, by the server's clock: then the answer is kept
@@ -56,6 +65,29 @@ struct Running {
 /// `submitted` after handing in and with `answer` for an answer that does not fit;
 /// [`Error::Superseded`] with the newer revision when one is saved already.
 pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result<Saved> {
+    if !(1..=1_000_000).contains(&given.revision) {
+        return Err(Error::Invalid("answer"));
+    }
+    let learner = viewer.learner;
+    let sent = given.clone();
+    let saved = db.write(move |tx| Box::pin(put(tx, learner, sent, now)));
+    let refusal = match saved.await {
+        Ok(saved) => return Ok(saved),
+        Err(fault @ Error::Fault(_)) => return Err(fault),
+        Err(refusal) => refusal,
+    };
+    // What was acknowledged once is acknowledged again, whatever happened since.
+    if let Some(before) = event::earlier(db, given.event, learner, KIND).await? {
+        return Ok(before);
+    }
+    if matches!(refusal, Error::TooLate) {
+        keep_late(db, given, now).await?;
+    }
+    Err(refusal)
+}
+
+/// Puts the answer in and brings the sums up to it.
+async fn put(tx: &mut Tx, learner: LearnerId, given: Given, now: Millis) -> Result<Saved> {
     let Given {
         event: event_id,
         attempt,
@@ -63,97 +95,78 @@ pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result
         revision,
         answer: given,
     } = given;
-    if !(1..=1_000_000).contains(&revision) {
+    let running = running(tx, attempt, learner).await?;
+    if running.submitted_at.is_some() {
+        return Err(Error::Invalid("submitted"));
+    }
+    if now >= Millis(running.deadline_at) {
+        return Err(Error::TooLate);
+    }
+    let paper: Vec<Item> = serde_json::from_str(&running.paper)?;
+    let item = paper.iter().find(|item| item.question == id);
+    let item = item.ok_or(Error::NotFound)?;
+    let contest = running.contest_id.parse();
+    let contest = contest.map_err(|e| Error::Fault(anyhow::Error::new(e)))?;
+    let bank = bank::kept_in(tx, contest, running.frozen_as).await?;
+    let asked = bank.question(&id).ok_or(Error::NotFound)?;
+    let answer = given.through(&item.order).ok_or(Error::Invalid("answer"))?;
+    if !answer.fits(asked.kind, asked.options.len()) {
         return Err(Error::Invalid("answer"));
     }
-    let asked = question(db, &id).await?;
-    let learner = viewer.learner;
-    let late = (id.clone(), given.clone());
-    let saved = db.write(move |tx| {
-        Box::pin(async move {
-            if let Some(before) = event::once(tx, event_id, learner, "contest-answer", now).await? {
-                return Ok(before);
-            }
-            let running = running(tx, attempt, learner).await?;
-            if running.submitted_at.is_some() {
-                return Err(Error::Invalid("submitted"));
-            }
-            if now >= Millis(running.deadline_at) {
-                return Err(Error::TooLate);
-            }
-            let paper: Vec<Item> = serde_json::from_str(&running.paper)?;
-            let item = paper
-                .into_iter()
-                .find(|i| i.question == id)
-                .ok_or(Error::NotFound)?;
-            let answer = given.through(&item.order).ok_or(Error::Invalid("answer"))?;
-            if !answer.fits(asked.kind, asked.options.len()) {
-                return Err(Error::Invalid("answer"));
-            }
-            let changed = tx
-                .run(
-                    sql!(
-                        "insert into contest_answer (attempt_id, question_id, revision, event_id, \
-                           answer, is_right, received_at) values ($1, $2, $3, $4, $5, $6, $7) \
-                         on conflict (attempt_id, question_id) do update set \
-                           revision = excluded.revision, event_id = excluded.event_id, \
-                           answer = excluded.answer, is_right = excluded.is_right, \
-                           received_at = excluded.received_at \
-                         where contest_answer.revision < excluded.revision"
-                    ),
-                    values![
-                        attempt,
-                        &id,
-                        revision,
-                        event_id,
-                        serde_json::to_string(&answer)?,
-                        asked.key.grade(&answer),
-                        now
-                    ],
-                )
-                .await?;
-            if changed == 0 {
-                let (newer,): (i64,) = tx
-                    .one(
-                        sql!(
-                            "select revision from contest_answer \
-                             where attempt_id = $1 and question_id = $2"
-                        ),
-                        values![attempt, &id],
-                    )
-                    .await?;
-                return Err(Error::Superseded(newer));
-            }
-            let answered = rescore(tx, attempt, learner, &running).await?;
-            event::answered(
-                tx,
+    let changed = tx
+        .run(
+            sql!(
+                "insert into contest_answer (attempt_id, question_id, revision, event_id, \
+                   answer, is_right, received_at) values ($1, $2, $3, $4, $5, $6, $7) \
+                 on conflict (attempt_id, question_id) do update set \
+                   revision = excluded.revision, event_id = excluded.event_id, \
+                   answer = excluded.answer, is_right = excluded.is_right, \
+                   received_at = excluded.received_at \
+                 where contest_answer.revision < excluded.revision"
+            ),
+            values![
+                attempt,
+                &id,
+                revision,
                 event_id,
-                Saved {
-                    revision,
-                    answered,
-                    received_at: now,
-                },
+                serde_json::to_string(&answer)?,
+                asked.key.grade(&answer),
+                now
+            ],
+        )
+        .await?;
+    if changed == 0 {
+        let (newer,): (i64,) = tx
+            .one(
+                sql!(
+                    "select revision from contest_answer \
+                     where attempt_id = $1 and question_id = $2"
+                ),
+                values![attempt, &id],
             )
-            .await
-        })
-    });
-    let saved = saved.await;
-    if matches!(saved, Err(Error::TooLate)) {
-        let (question, given) = late;
-        keep_late(db, attempt, question, revision, given, now).await?;
+            .await?;
+        return Err(Error::Superseded(newer));
     }
-    saved
+    let answered = rescore(tx, attempt, learner, &running, &paper).await?;
+    let saved = Saved {
+        revision,
+        answered,
+        received_at: now,
+    };
+    // A used id undoes all of it.
+    let saved = event::record(tx, event_id, learner, KIND, now, saved).await?;
+    saved.ok_or(Error::Forbidden)
 }
 
 /// Keeps an answer that came too late for an attempt: the highest revision of each question.
-async fn keep_late(
-    db: &Db,
-    attempt: AttemptId,
-    question: QuestionId,
-    revision: i64,
-    given: Answer,
-    now: Millis,
-) -> Result<()> {
+async fn keep_late(db: &Db, given: Given, now: Millis) -> Result<()> {
+    let Given {
+        attempt,
+        question,
+        revision,
+        answer: given,
+        ..
+    } = given;
     db.write(move |tx| {
         Box::pin(async move {
             let (paper,): (String,) = tx
@@ -192,53 +205,51 @@ async fn keep_late(
     .await
 }
 
+/// The attempt of `learner`, held until the end of the transaction, so that two answers at once
+/// are scored one after the other; with what its contest promises.
 async fn running(tx: &mut Tx, attempt: AttemptId, learner: LearnerId) -> Result<Running> {
-    // The update holds the attempt, so that two answers at once are scored one after the other.
     tx.one(
         sql!(
             "update contest_attempt set answered = answered where id = $1 and learner_id = $2 \
-             returning contest_id, paper, started_at, deadline_at, submitted_at"
+             returning contest_id, purpose, paper, started_at, deadline_at, submitted_at, \
+               (select c.rules from contest c where c.id = contest_id) as rules, \
+               (select c.frozen_as from contest c where c.id = contest_id) as frozen_as"
         ),
         values![attempt, learner],
     )
     .await
 }
 
-/// Brings the attempt's sums, and the learner's standing if it got better, up to its answers.
+/// Brings the attempt's sums, and the learner's standing if it is one that counts, up to its
+/// answers.
 async fn rescore(
     tx: &mut Tx,
     attempt: AttemptId,
     learner: LearnerId,
     running: &Running,
+    paper: &[Item],
 ) -> Result<i64> {
-    let (rules,): (String,) = tx
-        .one(
-            sql!("select rules from contest where id = $1"),
-            values![&running.contest_id],
-        )
-        .await?;
-    let rules = serde_json::from_str(&rules)?;
-    let answers: Vec<(bool, i64)> = tx
+    let rules: Rules = serde_json::from_str(&running.rules)?;
+    let answers: Vec<scoring::Answered> = tx
         .all(
-            sql!("select is_right, received_at from contest_answer where attempt_id = $1"),
+            sql!(
+                "select question_id, is_right, received_at from contest_answer \
+                 where attempt_id = $1"
+            ),
             values![attempt],
         )
         .await?;
-    let answers: Vec<Scored> = answers
-        .into_iter()
-        .map(|(right, received)| Scored {
-            right,
-            received: Millis(received),
-        })
-        .collect();
-    let Score { points, time, .. } = score(&rules, Millis(running.started_at), &answers);
+    let started = Millis(running.started_at);
+    let Score { points, time, .. } = scoring::score(&rules, started, paper, &answers);
     let answered = i64::try_from(answers.len()).unwrap_or(i64::MAX);
     tx.run(
         sql!("update contest_attempt set answered = $2, points = $3, time_ms = $4 where id = $1"),
         values![attempt, answered, points, time],
     )
     .await?;
-    stand(tx, &running.contest_id, learner).await?;
+    if running.purpose == Purpose::Rank.as_str() {
+        stand(tx, &running.contest_id, &rules, learner).await?;
+    }
     Ok(answered)
 }
 
@@ -248,19 +259,21 @@ async fn rescore(
 /// [`Error::NotFound`] for an attempt that is not the viewer's.
 pub async fn submit(db: &Db, viewer: &Viewer, attempt: AttemptId, now: Millis) -> Result<()> {
     let learner = viewer.learner;
-    db.write(move |tx| {
+    let found = db.write(move |tx| {
         Box::pin(async move {
-            running(tx, attempt, learner).await?;
             tx.run(
                 sql!(
-                    "update contest_attempt set submitted_at = $2 \
-                     where id = $1 and submitted_at is null and deadline_at > $2"
+                    "update contest_attempt set submitted_at = case \
+                       when submitted_at is null and deadline_at > $3 then $3 \
+                       else submitted_at end where id = $1 and learner_id = $2"
                 ),
-                values![attempt, now],
+                values![attempt, learner, now],
             )
-            .await?;
-            Ok(())
+            .await
         })
-    })
-    .await
+    });
+    if found.await? == 0 {
+        return Err(Error::NotFound);
+    }
+    Ok(())
 }

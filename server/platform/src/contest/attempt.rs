@@ -1,14 +1,18 @@
 //! Attempts: starting one, and what a page shows of it.
 
-use super::{Contest, contest};
+use super::bank;
+use super::entry::{Door, door};
 use crate::db::Db;
 use crate::identity::Viewer;
-use crate::question::questions;
-use crate::{Error, Result, id, org, sql, values};
-use domain::contest::{Candidate, Item, Phase, Score, deadline, draw};
-use domain::id::{AttemptId, ContestId, EventId, QuestionId};
-use domain::question::{Answer, Question, QuestionKind};
+use crate::{Error, Result, sql, values};
+use domain::contest::counting::Purpose;
+use domain::contest::{ContestKind, Item, Phase, Score, deadline};
+use domain::id::{AttemptId, ContestId, EventId};
+use domain::question::{Answer, Question};
 use domain::time::Millis;
+
+/// How often a start looks again when another one, or the first freezing, came between.
+const TRIES: usize = 4;
 
 /// An attempt that was started, now or before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,119 +27,186 @@ pub struct Started {
 /// second device all come to the same attempt. The client's event id becomes the attempt's.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a contest that is not the viewer's; [`Error::NotOpen`] before and after
-/// its window; [`Error::NoAttemptLeft`] when all attempts are used.
+/// [`Error::NotFound`] for a contest that the viewer does not see; [`Error::NotOpen`] before and
+/// after its window; [`Error::Barred`] for one that is not for the viewer;
+/// [`Error::NoAttemptLeft`] when all attempts are used.
 pub async fn start(
     db: &Db,
     viewer: &Viewer,
     event: EventId,
-    contest_id: ContestId,
+    contest: ContestId,
     now: Millis,
 ) -> Result<Started> {
-    let contest = contest(db, viewer, contest_id, now).await?;
-    if contest.phase(now) != Phase::Open {
-        return Err(Error::NotOpen);
-    }
-    let pool = pool(db, &contest).await?;
-    let unit = org::unit_of(db, viewer.learner, now).await?;
-    let seed = i64::from_le_bytes(id::random()?);
-    let paper = draw(pool, contest.rules.questions, seed.cast_unsigned());
-    if paper.is_empty() {
-        return Err(Error::Fault(anyhow::anyhow!(
-            "contest {contest_id} has no questions"
-        )));
-    }
-    let paper = serde_json::to_string(&paper)?;
-    let learner = viewer.learner;
-    db.write(move |tx| {
-        Box::pin(async move {
-            // Holding the learner's row lets two starts at once come one after the other.
-            tx.run(
-                sql!("update learner set name = name where id = $1"),
-                values![learner],
-            )
-            .await?;
-            let earlier: Vec<(String, i64, Option<i64>)> = tx
-                .all(
-                    sql!(
-                        "select id, deadline_at, submitted_at from contest_attempt \
-                         where contest_id = $1 and learner_id = $2 order by number"
-                    ),
-                    values![contest_id, learner],
-                )
-                .await?;
-            for (id, ends, submitted) in &earlier {
-                if (submitted.is_none() && now < Millis(*ends)) || *id == event.to_string() {
-                    let id = id
-                        .parse()
-                        .map_err(|e| Error::Fault(anyhow::Error::new(e)))?;
-                    return Ok(Started {
-                        attempt: id,
-                        deadline: Millis(*ends),
-                    });
-                }
-            }
-            let number = i64::try_from(earlier.len()).unwrap_or(i64::MAX) + 1;
-            if number > contest.rules.attempts {
-                return Err(Error::NoAttemptLeft);
-            }
-            let ends = deadline(&contest.rules, now, contest.closes_at);
-            let new = tx
-                .run(
-                    sql!(
-                        "insert into contest_attempt (id, contest_id, learner_id, unit_id, number, \
-                           seed, paper, started_at, deadline_at, submitted_at, answered, points, \
-                           time_ms) \
-                         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, 0, 0, 0) \
-                         on conflict (id) do nothing"
-                    ),
-                    values![
-                        event,
-                        contest_id,
-                        learner,
-                        unit.map(|u| u.0),
-                        number,
-                        seed,
-                        paper,
-                        now,
-                        ends
-                    ],
-                )
-                .await?;
-            if new == 0 {
-                return Err(Error::Forbidden); // someone else's id
-            }
-            Ok(Started {
-                attempt: AttemptId(event.0),
-                deadline: ends,
-            })
-        })
-    })
-    .await
+    begin(db, viewer, event, contest, Purpose::Rank, now).await
 }
 
-/// The questions that the contest draws from.
-async fn pool(db: &Db, contest: &Contest) -> Result<Vec<Candidate>> {
-    let rows: Vec<(String, String, String, String, Option<String>)> = db
+/// Starts a practice attempt, or gives the one that is still running. It never counts and takes
+/// none of the attempts that do.
+///
+/// # Errors
+/// As [`start`]; [`Error::Invalid`] with `practice-used` when no practice is left, and with
+/// `practice-empty` when the bank has no question for it.
+pub async fn practise(
+    db: &Db,
+    viewer: &Viewer,
+    event: EventId,
+    contest: ContestId,
+    now: Millis,
+) -> Result<Started> {
+    begin(db, viewer, event, contest, Purpose::Practice, now).await
+}
+
+/// Three readings, a draw in memory and one statement that writes. Nothing is locked: two who
+/// start at once reach for the same number, which only one gets, and the other looks again.
+async fn begin(
+    db: &Db,
+    viewer: &Viewer,
+    event: EventId,
+    contest: ContestId,
+    purpose: Purpose,
+    now: Millis,
+) -> Result<Started> {
+    for _ in 0..TRIES {
+        let door = door(db, viewer, contest, now).await?;
+        if door.contest.kind == ContestKind::Team || door.contest.phase(now) != Phase::Open {
+            return Err(Error::NotOpen);
+        }
+        let used = match place(db, viewer, event, contest, purpose, now).await? {
+            Place::Taken(started) => return Ok(started),
+            Place::Free { used } => used,
+        };
+        door.contest.admits()?;
+        if used >= door.contest.rules.allowed(purpose) {
+            return Err(match purpose {
+                Purpose::Rank => Error::NoAttemptLeft,
+                Purpose::Practice => Error::Invalid("practice-used"),
+            });
+        }
+        if door.frozen_as.is_none() {
+            bank::freeze_once(db, contest).await?; // with it comes the secret
+            continue;
+        }
+        if let Some(started) = open(db, viewer, event, &door, purpose, used + 1, now).await? {
+            return Ok(started);
+        }
+    }
+    Err(Error::Forbidden) // someone else's id
+}
+
+/// Whether there is room for another attempt.
+enum Place {
+    /// One is running, or the event has its attempt already.
+    Taken(Started),
+    /// So many for the same purpose are over.
+    Free { used: i64 },
+}
+
+async fn place(
+    db: &Db,
+    viewer: &Viewer,
+    event: EventId,
+    contest: ContestId,
+    purpose: Purpose,
+    now: Millis,
+) -> Result<Place> {
+    let earlier: Vec<(String, String, i64, Option<i64>)> = db
         .all(
-            sql!("select id, topic_id, kind, options, family from question"),
-            values![],
+            sql!(
+                "select id, purpose, deadline_at, submitted_at from contest_attempt \
+                 where contest_id = $1 and learner_id = $2 order by number"
+            ),
+            values![contest, viewer.learner],
         )
         .await?;
-    let topics = &contest.rules.topics;
-    rows.into_iter()
-        .filter(|(_, topic, ..)| topics.is_empty() || topics.iter().any(|t| t.0 == *topic))
-        .map(|(id, _, kind, options, family)| {
-            let options: Vec<String> = serde_json::from_str(&options)?;
-            Ok(Candidate {
-                id: QuestionId(id),
-                kind: QuestionKind::parse(&kind)
-                    .ok_or_else(|| anyhow::anyhow!("kind of question {kind}"))?,
-                options: u8::try_from(options.len()).unwrap_or(u8::MAX),
-                family,
+    let click = event.to_string();
+    let mut used = 0;
+    for (id, its_purpose, ends, submitted) in earlier {
+        let is_same = its_purpose == purpose.as_str();
+        let is_running = submitted.is_none() && now < Millis(ends);
+        if (is_same && is_running) || id == click {
+            let attempt = id
+                .parse()
+                .map_err(|e| Error::Fault(anyhow::Error::new(e)))?;
+            let deadline = Millis(ends);
+            return Ok(Place::Taken(Started { attempt, deadline }));
+        }
+        used += i64::from(is_same);
+    }
+    Ok(Place::Free { used })
+}
+
+/// Draws the paper and puts the attempt in; `None` where its number or its id is taken.
+async fn open(
+    db: &Db,
+    viewer: &Viewer,
+    event: EventId,
+    door: &Door,
+    purpose: Purpose,
+    number: i64,
+    now: Millis,
+) -> Result<Option<Started>> {
+    let (contest, learner) = (&door.contest, viewer.learner);
+    let rules = &contest.rules;
+    let bank = bank::kept(db, contest.id, door.frozen_as).await?;
+    let secret = door.secret;
+    let seed = rules
+        .papers
+        .seed(secret, contest.id, learner, purpose, number);
+    let paper = rules.paper(
+        bank.described(),
+        secret,
+        contest.id,
+        learner,
+        purpose,
+        number,
+    );
+    if paper.is_empty() {
+        return Err(match purpose {
+            Purpose::Practice => Error::Invalid("practice-empty"),
+            Purpose::Rank => {
+                Error::Fault(anyhow::anyhow!("contest {} has no questions", contest.id))
+            }
+        });
+    }
+    let ends = deadline(rules, now, contest.closes_at);
+    // Practice counts down, so that it takes no number from those that count.
+    let number = match purpose {
+        Purpose::Practice => -number,
+        Purpose::Rank => number,
+    };
+    let values = values![
+        event,
+        contest.id,
+        learner,
+        door.unit.as_ref().map(|unit| unit.0.clone()),
+        number,
+        purpose.as_str(),
+        seed.cast_signed(),
+        serde_json::to_string(&paper)?,
+        now,
+        ends
+    ];
+    let new = db
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.run(
+                    sql!(
+                        "insert into contest_attempt (id, contest_id, learner_id, unit_id, number, \
+                           purpose, seed, paper, started_at, deadline_at, submitted_at, answered, \
+                           points, time_ms) \
+                         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null, 0, 0, 0) \
+                         on conflict do nothing"
+                    ),
+                    values,
+                )
+                .await
             })
         })
-        .collect()
+        .await?;
+    Ok((new == 1).then_some(Started {
+        attempt: AttemptId(event.0),
+        deadline: ends,
+    }))
 }
 
 /// A question of a paper as its owner sees it.
@@ -156,7 +227,9 @@ pub struct AskedQuestion {
 pub struct AttemptView {
     /// The attempt.
     pub id: AttemptId,
-    /// Which one of the learner's, from 1.
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Which one of the learner's for that purpose, from 1.
     pub number: i64,
     /// When it began.
     pub started_at: Millis,
@@ -182,21 +255,11 @@ impl AttemptView {
     }
 }
 
-#[derive(sqlx::FromRow)]
-pub(super) struct AttemptRow {
-    pub id: String,
-    pub number: i64,
-    pub paper: String,
-    pub started_at: i64,
-    pub deadline_at: i64,
-    pub submitted_at: Option<i64>,
-    pub answered: i64,
-    pub points: i64,
-    pub time_ms: i64,
-}
+/// An attempt without its paper: id, whether it is over, answered, score.
+type Brief = (AttemptId, bool, i64, Score);
 
-/// The viewer's attempts in a contest, without their papers, the first one first: id, whether it
-/// is over, answered, score.
+/// The viewer's attempts in a contest that count, without their papers, the first one first: id,
+/// whether it is over, answered, score.
 ///
 /// # Errors
 /// [`Error::Fault`] when the database does.
@@ -205,32 +268,76 @@ pub async fn attempts(
     viewer: &Viewer,
     contest: ContestId,
     now: Millis,
-) -> Result<Vec<(AttemptId, bool, i64, Score)>> {
-    let rows: Vec<AttemptRow> = db
+) -> Result<Vec<Brief>> {
+    briefs(db, viewer, contest, Purpose::Rank, now).await
+}
+
+/// The viewer's practice attempts in a contest, as [`attempts`].
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn practised(
+    db: &Db,
+    viewer: &Viewer,
+    contest: ContestId,
+    now: Millis,
+) -> Result<Vec<Brief>> {
+    briefs(db, viewer, contest, Purpose::Practice, now).await
+}
+
+async fn briefs(
+    db: &Db,
+    viewer: &Viewer,
+    contest: ContestId,
+    purpose: Purpose,
+    now: Millis,
+) -> Result<Vec<Brief>> {
+    type Row = (String, i64, Option<i64>, i64, i64, i64);
+    let rows: Vec<Row> = db
         .all(
             sql!(
-                "select id, number, '' as paper, started_at, deadline_at, submitted_at, answered, \
-                   points, time_ms from contest_attempt \
-                 where contest_id = $1 and learner_id = $2 order by number"
+                "select id, deadline_at, submitted_at, answered, points, time_ms \
+                 from contest_attempt where contest_id = $1 and learner_id = $2 and purpose = $3 \
+                 order by started_at, id"
             ),
-            values![contest, viewer.learner],
+            values![contest, viewer.learner, purpose.as_str()],
         )
         .await?;
     rows.into_iter()
-        .map(|row| {
-            let id = row
-                .id
+        .map(|(id, ends, submitted, answered, points, time)| {
+            let id = id
                 .parse()
                 .map_err(|e| Error::Fault(anyhow::Error::new(e)))?;
-            let over = row.submitted_at.is_some() || now >= Millis(row.deadline_at);
-            let score = Score {
-                right: 0,
-                points: row.points,
-                time: row.time_ms,
-            };
-            Ok((id, over, row.answered, score))
+            let over = submitted.is_some() || now >= Millis(ends);
+            let right = 0;
+            Ok((
+                id,
+                over,
+                answered,
+                Score {
+                    right,
+                    points,
+                    time,
+                },
+            ))
         })
         .collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct AttemptRow {
+    contest_id: String,
+    frozen_as: Option<i64>,
+    number: i64,
+    purpose: String,
+    paper: String,
+    started_at: i64,
+    deadline_at: i64,
+    submitted_at: Option<i64>,
+    answered: i64,
+    points: i64,
+    time_ms: i64,
+    late: i64,
 }
 
 /// One attempt of the viewer with its paper and saved answers.
@@ -241,8 +348,11 @@ pub async fn attempt(db: &Db, viewer: &Viewer, id: AttemptId) -> Result<AttemptV
     let row: AttemptRow = db
         .one(
             sql!(
-                "select id, number, paper, started_at, deadline_at, submitted_at, answered, \
-                   points, time_ms from contest_attempt where id = $1 and learner_id = $2"
+                "select a.contest_id, c.frozen_as, a.number, a.purpose, a.paper, a.started_at, \
+                   a.deadline_at, a.submitted_at, a.answered, a.points, a.time_ms, \
+                   (select count(*) from contest_late_answer l where l.attempt_id = a.id) as late \
+                 from contest_attempt a join contest c on c.id = a.contest_id \
+                 where a.id = $1 and a.learner_id = $2"
             ),
             values![id, viewer.learner],
         )
@@ -256,10 +366,17 @@ pub async fn attempt(db: &Db, viewer: &Viewer, id: AttemptId) -> Result<AttemptV
             values![id],
         )
         .await?;
+    let contest = row
+        .contest_id
+        .parse()
+        .map_err(|e| Error::Fault(anyhow::Error::new(e)))?;
+    let bank = bank::kept(db, contest, row.frozen_as).await?;
     let paper: Vec<Item> = serde_json::from_str(&row.paper)?;
-    let ids: Vec<QuestionId> = paper.iter().map(|i| i.question.clone()).collect();
     let mut asked = Vec::with_capacity(paper.len());
-    for (item, question) in paper.into_iter().zip(questions(db, &ids).await?) {
+    for item in paper {
+        let question = bank.question(&item.question).cloned();
+        let question = question
+            .ok_or_else(|| anyhow::anyhow!("{} is not in the bank of {contest}", item.question))?;
         let given = answers.iter().find(|(q, ..)| *q == item.question.0);
         let (saved, right) = match given {
             Some((_, revision, answer, right)) => {
@@ -279,15 +396,10 @@ pub async fn attempt(db: &Db, viewer: &Viewer, id: AttemptId) -> Result<AttemptV
         });
     }
     let right = asked.iter().filter(|a| a.right == Some(true)).count() as i64;
-    let (late,): (i64,) = db
-        .one(
-            sql!("select count(*) from contest_late_answer where attempt_id = $1"),
-            values![id],
-        )
-        .await?;
     Ok(AttemptView {
         id,
-        number: row.number,
+        purpose: Purpose::parse(&row.purpose).unwrap_or_default(),
+        number: row.number.abs(),
         started_at: Millis(row.started_at),
         deadline: Millis(row.deadline_at),
         submitted_at: row.submitted_at.map(Millis),
@@ -298,7 +410,7 @@ pub async fn attempt(db: &Db, viewer: &Viewer, id: AttemptId) -> Result<AttemptV
             time: row.time_ms,
         },
         questions: asked,
-        late,
+        late: row.late,
     })
 }
 

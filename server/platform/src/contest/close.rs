@@ -25,7 +25,7 @@ pub async fn unposted(db: &Db, now: Millis) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = db
         .all(
             sql!(
-                "select id from contest where posted_at is null and closes_at <= $1 \
+                "select id from contest where not is_draft and posted_at is null and closes_at <= $1 \
                  order by closes_at"
             ),
             values![now.plus(-SETTLE)],

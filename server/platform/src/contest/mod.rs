@@ -6,23 +6,31 @@
 
 mod answer;
 mod attempt;
+pub mod bank;
 mod board;
 pub mod certificate;
 mod close;
+pub mod edit;
+mod entry;
 pub mod r#match;
+mod names;
 mod put;
 pub mod receipt;
-mod standing;
+pub(crate) mod scoring;
+pub(crate) mod standing;
 
 pub use answer::{Given, Saved, save, submit};
-pub use attempt::{AskedQuestion, AttemptView, Started, attempt, attempts, start};
+pub use attempt::{
+    AskedQuestion, AttemptView, Started, attempt, attempts, practise, practised, start,
+};
 pub use board::{Board, BoardRow, Scope, board, my_rank};
 pub use close::{post_due, unposted};
+pub use entry::{contest, contests};
+pub use names::{NAMED, Names, names};
 pub use put::{NewContest, put_contest};
 
-use crate::db::Db;
-use crate::identity::Viewer;
-use crate::{Error, Result, sql, values};
+use crate::{Error, Result};
+use domain::contest::entry::Barred;
 use domain::contest::{ContestKind, Phase, Rules, phase};
 use domain::id::{ContestId, UnitId};
 use domain::time::Millis;
@@ -38,7 +46,7 @@ pub struct Contest {
     pub title: String,
     /// What it is about.
     pub summary: String,
-    /// Who may enter: learners of this unit and below.
+    /// Who sees it: learners of this unit and below.
     pub unit: UnitId,
     /// When it opens.
     pub opens_at: Millis,
@@ -48,6 +56,8 @@ pub struct Contest {
     pub rules: Rules,
     /// When its bonus credits were posted.
     pub posted_at: Option<Millis>,
+    /// Why the viewer may not enter, if so.
+    pub barred: Option<Barred>,
 }
 
 impl Contest {
@@ -69,6 +79,13 @@ struct ContestRow {
     closes_at: i64,
     rules: String,
     posted_at: Option<i64>,
+    /// The viewer, where they are on the contest's list.
+    #[sqlx(default)]
+    listed: Option<String>,
+    #[sqlx(default)]
+    secret: i64,
+    #[sqlx(default)]
+    frozen_as: Option<i64>,
 }
 
 impl TryFrom<ContestRow> for Contest {
@@ -89,50 +106,7 @@ impl TryFrom<ContestRow> for Contest {
             closes_at: Millis(row.closes_at),
             rules: serde_json::from_str(&row.rules)?,
             posted_at: row.posted_at.map(Millis),
+            barred: None,
         })
     }
-}
-
-/// The contests that the viewer may enter, the one that closes soonest first, closed ones last.
-///
-/// # Errors
-/// [`Error::Fault`] when the database does.
-pub async fn contests(db: &Db, viewer: &Viewer, now: Millis) -> Result<Vec<Contest>> {
-    let rows: Vec<ContestRow> = db
-        .all(
-            sql!(
-                "select c.id, c.kind, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, c.rules, \
-                   c.posted_at \
-                 from contest c where not c.is_draft and exists (select 1 from membership m \
-                   join unit_ancestor a on a.unit_id = m.unit_id \
-                   where m.learner_id = $1 and m.from_at <= $2 \
-                     and (m.until_at is null or m.until_at > $2) and a.ancestor_id = c.unit_id) \
-                 order by case when c.closes_at > $2 then 0 else 1 end, \
-                   case when c.closes_at > $2 then c.closes_at else -c.closes_at end limit 200"
-            ),
-            values![viewer.learner, now],
-        )
-        .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
-}
-
-/// A contest, for whoever may enter it.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is none, or it is not for the viewer's unit.
-pub async fn contest(db: &Db, viewer: &Viewer, id: ContestId, now: Millis) -> Result<Contest> {
-    let row: ContestRow = db
-        .one(
-            sql!(
-                "select c.id, c.kind, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, c.rules, \
-                   c.posted_at \
-                 from contest c where c.id = $3 and not c.is_draft and exists (select 1 from membership m \
-                   join unit_ancestor a on a.unit_id = m.unit_id \
-                   where m.learner_id = $1 and m.from_at <= $2 \
-                     and (m.until_at is null or m.until_at > $2) and a.ancestor_id = c.unit_id)"
-            ),
-            values![viewer.learner, now, id],
-        )
-        .await?;
-    row.try_into()
 }

@@ -1,5 +1,6 @@
 //! Opening a contest.
 
+use super::bank::freeze;
 use crate::db::Tx;
 use crate::{Result, sql, values};
 use domain::contest::{ContestKind, Rules};
@@ -27,7 +28,7 @@ pub struct NewContest {
     pub rules: Rules,
 }
 
-/// Puts a new contest in.
+/// Puts a new contest in, with a secret for its papers, and freezes its bank.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the id is taken, the unit missing or the database fails.
@@ -49,5 +50,5 @@ pub async fn put_contest(tx: &mut Tx, contest: &NewContest) -> Result<()> {
         ],
     )
     .await?;
-    Ok(())
+    freeze(tx, contest.id, &contest.rules.drawn_topics()).await
 }

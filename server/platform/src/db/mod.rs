@@ -18,6 +18,7 @@ use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, SqliteConnection, SqlitePool};
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -36,6 +37,32 @@ pub enum Db {
     },
     /// A server.
     Postgres(PgPool),
+}
+
+/// What an address of a database looks like.
+pub const PLACES: &str = "a database is sqlite:PATH or postgres://…";
+
+/// What an address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// A file, there or not.
+    Sqlite(&'a Path),
+    /// A server.
+    Postgres,
+}
+
+impl<'a> Place<'a> {
+    /// What `address` names; `None` where that is no database ([`PLACES`]).
+    #[must_use]
+    pub fn of(address: &'a str) -> Option<Self> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            return Some(Self::Postgres);
+        }
+        let path = address.strip_prefix("sqlite:")?;
+        Some(Self::Sqlite(Path::new(
+            path.strip_prefix("//").unwrap_or(path),
+        )))
+    }
 }
 
 /// An open transaction.
@@ -57,7 +84,8 @@ impl Db {
     /// An address that names neither database, a database that can not be reached or written, a
     /// schema newer than this program.
     pub async fn open(address: &str) -> anyhow::Result<Self> {
-        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        let place = Place::of(address).ok_or_else(|| anyhow::anyhow!(PLACES))?;
+        let Place::Sqlite(path) = place else {
             let options = PgConnectOptions::from_str(address)?;
             let pool = PgPoolOptions::new()
                 .max_connections(16)
@@ -66,12 +94,8 @@ impl Db {
                 .await?;
             MIGRATIONS.run(&pool).await?;
             return Ok(Self::Postgres(pool));
-        }
-        let Some(path) = address.strip_prefix("sqlite:") else {
-            anyhow::bail!("a database is sqlite:PATH or postgres://…");
         };
-        let path = path.strip_prefix("//").unwrap_or(path);
-        if let Some(folder) = std::path::Path::new(path).parent() {
+        if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
         let options = SqliteConnectOptions::new()

@@ -1,0 +1,135 @@
+//! `/admin/contests/{id}/final`: the final of a contest that is over, for those who qualify.
+
+use super::page::about;
+use crate::contest::form::contest_id;
+use crate::format::figure;
+use crate::page::{Failure, done, redirect, refused};
+use crate::state::AppState;
+use crate::visit::Visit;
+use crate::words::Words;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::contest::stage::{Line, TieAtLine};
+use domain::id::EventId;
+use leptos::prelude::*;
+use platform::contest::edit::{self, LONGEST_TITLE};
+use platform::{Error, clock, id};
+use serde::Deserialize;
+
+fn line_words(words: Words, line: Line) -> String {
+    match line {
+        Line::Rank(at) => words.f("contest-edit.line-is-rank", &[("n", &at)]),
+        Line::Points(at) => words.f("contest-edit.line-is-points", &[("n", &at)]),
+    }
+}
+
+/// Who would enter the final, and the tie at the line if there is one.
+pub async fn plan(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(contest): Path<String>,
+) -> Result<Response, Failure> {
+    let words = visit.words();
+    let (viewer, of) = (visit.signed_in()?, contest_id(&contest)?);
+    let now = clock::now();
+    let plan = edit::final_of(&state.db, viewer, of, now).await?;
+    let event = id::fresh(now)?.to_string();
+    let page = about(&state, &visit, &contest, words.t("contest-edit.make-final"));
+    Ok(page.render(move || {
+        let count = plan.qualified.count;
+        let n = figure(i64::try_from(count).unwrap_or(i64::MAX));
+        let line = line_words(words, plan.line);
+        let sum = words.f("contest-edit.qualified", &[("line", &line), ("n", &n)]);
+        let tie = plan.qualified.tie.map(|tie| tie_section(words, &tie));
+        let make = if count == 0 {
+            view! { <p>{words.t("contest-edit.nobody")}</p> }.into_any()
+        } else {
+            view! {
+                <form method="post" action=format!("/admin/contests/{contest}/final")>
+                    <input type="hidden" name="event" value=event/>
+                    <input type="hidden" name="seen" value=count.to_string()/>
+                    <div class="dock"><button class="button primary">{words.f("contest-edit.make-final-n", &[("n", &n)])}</button></div>
+                </form>
+            }
+            .into_any()
+        };
+        view! {
+            <header class="page-head"><h1>{words.t("contest-edit.make-final")}</h1><p>{plan.title}</p></header>
+            <p>{sum}</p>
+            {tie}
+            <p class="muted">{words.t("contest-edit.final-note")}</p>
+            {make}
+        }
+    }))
+}
+
+/// The tie and its two ways out.
+fn tie_section(words: Words, tie: &TieAtLine) -> AnyView {
+    let figures: [(&str, &dyn std::fmt::Display); 3] = [
+        ("rank", &tie.rank),
+        ("tied", &tie.tied),
+        ("over", &tie.over),
+    ];
+    let (up, down) = (line_words(words, tie.up), line_words(words, tie.down));
+    let up = words.f("contest-edit.tie-up", &[("line", &up), ("tied", &tie.tied)]);
+    let down = words.f(
+        "contest-edit.tie-down",
+        &[("line", &down), ("tied", &tie.tied)],
+    );
+    view! {
+        <section class="sheet" aria-labelledby="tie">
+            <div class="section-head"><h2 id="tie">{words.t("contest-edit.tie")}</h2></div>
+            <p>{words.f("contest-edit.tie-words", &figures)}</p>
+            <ol class="todo"><li>{up}</li><li>{down}</li></ol>
+        </section>
+    }
+    .into_any()
+}
+
+/// The button that makes the final.
+#[derive(Deserialize)]
+pub struct Make {
+    event: EventId,
+    seen: usize,
+}
+
+/// Makes the final and opens its form.
+pub async fn make(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(contest): Path<String>,
+    Form(form): Form<Make>,
+) -> Result<Response, Failure> {
+    let words = visit.words();
+    let (viewer, of) = (visit.signed_in()?, contest_id(&contest)?);
+    let open_round = edit::one_edited(&state.db, viewer, of).await?.contest.title;
+    let suffix = words.f("contest-edit.final-title", &[("title", &"")]);
+    let room = LONGEST_TITLE.saturating_sub(suffix.chars().count());
+    let kept: String = open_round.chars().take(room).collect();
+    let title = words.f("contest-edit.final-title", &[("title", &kept)]);
+    match edit::make_final(
+        &state.db,
+        viewer,
+        form.event,
+        of,
+        &title,
+        form.seen,
+        clock::now(),
+    )
+    .await
+    {
+        Ok(id) => {
+            let made = done(
+                "flash.contest-final",
+                i64::try_from(form.seen).unwrap_or(i64::MAX),
+            );
+            Ok(redirect(&format!("/admin/contests/{id}"), made))
+        }
+        Err(error @ Error::Invalid("contest-list-moved")) => {
+            let again = format!("/admin/contests/{contest}/final");
+            Ok(redirect(&again, refused(&error)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
