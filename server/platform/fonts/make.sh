@@ -10,7 +10,7 @@ wanted=$(mktemp)
 trap 'rm -f "$wanted"' EXIT
 bzcat "$mappings" | python3 -c '
 import sys
-wanted = set(range(0x20, 0x7f)) | set(map(ord, "＊·—–…‘’“”「」『』《》〈〉（）【】〔〕、，。；：？！％～﹏〇○□№℃×→￥"))
+wanted = set(range(0x20, 0x7f)) | set(map(ord, "＊·—–…‘’“”「」『』《》〈〉（）【】〔〕、，。；：？！％～﹏〇○□〓№℃×→￥"))
 for line in sys.stdin:
     if "\tkTGH\t" in line:
         wanted.add(int(line.split("\t")[0][2:], 16))

@@ -3,16 +3,18 @@
 //! The rules guarded here: one person has one certificate of a contest that stands, the same one
 //! on every asking; it never changes, and when a correction moves what it attests, it is
 //! superseded and a new one is made. A stranger sees a masked name. Start at [`claim`] and
-//! [`check`]; [`paint`] draws.
+//! [`check`]; [`draw`] and [`paint`] make the picture.
 //!
 //! A public page can not show the whole name by a second secret address: whoever forwards the
 //! address would forward the name with it. So the picture with the whole name is for its owner
 //! alone, who shares the file if they want to ([`Certificate::name_for`]).
 
 mod outline;
+mod paint;
 mod picture;
 
-pub use picture::{Wording, fingerprint, paint, svg};
+pub use paint::{Drawing, QUEUE, draw, paint};
+pub use picture::Wording;
 
 use crate::db::{Db, Statement};
 use crate::identity::Viewer;

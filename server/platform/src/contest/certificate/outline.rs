@@ -12,8 +12,9 @@ use ttf_parser::{Face, OutlineBuilder};
 static FONT: LazyLock<Option<Face<'static>>> =
     LazyLock::new(|| Face::parse(include_bytes!("../../../fonts/certificate.otf"), 0).ok());
 
-/// What stands for a character that the font does not have.
-const UNKNOWN: char = '□';
+/// What stands for a character that the font does not have: the printer's mark for a sort that is
+/// not in the case, which nobody takes for a letter or for a fault. The sheet says what it means.
+const UNKNOWN: char = '〓';
 /// What no line begins with.
 const NEVER_FIRST: &str = "，。；：？！、）》〉」』】〕％℃·…—,.;:?!)%";
 /// What no line ends with.
@@ -25,7 +26,7 @@ fn is_known(c: char) -> bool {
         .is_some_and(|face| face.glyph_index(c).is_some())
 }
 
-/// The text with □ for every character that the font does not have, and whether there was one.
+/// The text with 〓 for every character that the font does not have, and whether there was one.
 pub fn known(text: &str) -> (String, bool) {
     let plain: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let all = plain.chars().all(is_known);
@@ -178,12 +179,12 @@ mod tests {
         for text in [
             "王小明，第一百二十名",
             "堃喆祎昇镕玥䶮",
-            "ABC-234 □＊·",
+            "ABC-234 〓＊·",
             "臺灣蔣",
         ] {
             assert_eq!(known(text), (text.to_owned(), false));
         }
-        assert_eq!(known("王😀明"), ("王□明".to_owned(), true));
+        assert_eq!(known("王😀明"), ("王〓明".to_owned(), true));
     }
 
     #[test]

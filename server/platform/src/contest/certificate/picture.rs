@@ -1,20 +1,15 @@
 //! The picture of a certificate: an upright sheet with the double border of an old printed page,
 //! and on it the vermilion label of a thread-bound book, which is ours and no office's.
 //!
-//! [`svg`] draws it, [`paint`] makes pixels of that. It says nothing by itself: every word comes
-//! with [`Wording`].
+//! [`svg`] draws it. It says nothing by itself: every word comes with [`Wording`].
 
 use super::outline::{self, known};
 use crate::{Error, Result};
 use fast_qr::{ECL, QRBuilder};
-use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{Options, Tree};
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use tokio::sync::Semaphore;
 
 /// The sheet, in pixels.
-const SHEET: (u32, u32) = (1200, 1600);
+pub(super) const SHEET: (u32, u32) = (1200, 1600);
 const PAPER: &str = "#fbfaf7";
 const INK: &str = "#1f1b16";
 const MUTED: &str = "#6b645a";
@@ -303,44 +298,11 @@ fn foot(out: &mut String, wording: &Wording) -> Result<()> {
     Ok(())
 }
 
-/// What tells one drawing from every other.
-#[must_use]
-pub fn fingerprint(svg: &str) -> String {
-    let digest = Sha256::digest(svg.as_bytes());
-    digest[..12]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-/// One picture is painted at a time, so that a core is left for answers.
-static PAINTING: Semaphore = Semaphore::const_new(1);
-
-/// Makes a PNG of what [`svg`] drew.
-///
-/// # Errors
-/// [`Error::Fault`] when it can not be painted.
-pub async fn paint(svg: String) -> Result<Vec<u8>> {
-    let permit = PAINTING
-        .acquire()
-        .await
-        .map_err(|e| Error::Fault(e.into()))?;
-    let painted = tokio::task::spawn_blocking(move || {
-        let _held = permit; // also when whoever asked is gone
-        let tree = Tree::from_str(&svg, &Options::default())?;
-        let mut sheet = Pixmap::new(SHEET.0, SHEET.1).ok_or_else(|| anyhow::anyhow!("no sheet"))?;
-        resvg::render(&tree, Transform::identity(), &mut sheet.as_mut());
-        anyhow::Ok(sheet.encode_png()?)
-    });
-    let png = painted.await.map_err(|e| Error::Fault(e.into()))?;
-    Ok(png?)
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn wording() -> Wording {
+    pub(in super::super) fn wording() -> Wording {
         Wording {
             heading: "荣誉证书".into(),
             title: "二〇二六年全省公职人员宪法和民法典学习知识竞赛（第一场）决赛".into(),
@@ -353,43 +315,35 @@ mod tests {
             date: "2026年11月25日".into(),
             number: "证书编号　7KQM-2VXR-9HCP-4TDW".into(),
             how: "扫码，或在 xuefa.example.gov.cn/certificates 输入编号核验".into(),
-            lacking: "□ 为图片字库未收的字，以核验页为准。".into(),
+            lacking: "〓 为图片字库未收的字，以核验页为准。".into(),
             address: "https://xuefa.example.gov.cn/certificates/7KQM2VXR9HCP4TDW".into(),
         }
     }
 
-    #[tokio::test]
-    async fn a_sheet_is_drawn_without_a_font_and_painted() {
+    #[test]
+    fn a_sheet_is_drawn_without_a_font() {
         let drawn = svg(&wording()).expect("a drawing");
         assert!(
             !drawn.contains("<text") && !drawn.contains("href"),
             "words are outlines"
         );
         assert!(drawn.len() < 600_000, "{}", drawn.len());
-        let png = paint(drawn.clone()).await.expect("a picture");
-        assert!(png.starts_with(b"\x89PNG"));
-        if let Ok(folder) = std::env::var("ZHIJIAN_PICTURES") {
-            let short = Wording {
-                title: "宪法知识竞赛".into(),
-                unit: "司法局".into(),
-                name: "王＊".into(),
-                attests: "参加本次竞赛并作答".into(),
-                honour: "特发此证".into(),
-                heading: "参赛证书".into(),
-                ..wording()
-            };
-            let odd = Wording {
-                name: "阿卜杜热合曼·买买提吐尔逊😀".into(),
-                honour: "第一名".into(),
-                ..wording()
-            };
-            for (name, wording) in [("long", wording()), ("short", short), ("odd", odd)] {
-                let drawn = svg(&wording).expect("a drawing");
-                let png = paint(drawn.clone()).await.expect("a picture");
-                std::fs::write(format!("{folder}/{name}.svg"), drawn).expect("a file");
-                std::fs::write(format!("{folder}/{name}.png"), png).expect("a file");
-            }
-        }
+    }
+
+    #[test]
+    fn a_character_that_the_font_lacks_is_a_mark_that_the_sheet_explains() {
+        let lacking = Wording {
+            name: "王𰻞明".into(),
+            ..wording()
+        };
+        let marked = Wording {
+            name: "王〓明".into(),
+            ..wording()
+        };
+        let (lacking, marked) = (svg(&lacking), svg(&marked));
+        let paths = |svg: Result<String>| svg.expect("a drawing").matches("<path").count();
+        // The same mark, and the line that says what it stands for.
+        assert_eq!(paths(lacking), paths(marked) + 1);
     }
 
     #[test]
@@ -401,7 +355,7 @@ mod tests {
         };
         let drawn = svg(&wording).expect("a drawing");
         assert!(!drawn.contains("<script"));
-        assert!(Tree::from_str(&drawn, &Options::default()).is_ok());
+        assert!(resvg::usvg::Tree::from_str(&drawn, &resvg::usvg::Options::default()).is_ok());
     }
 
     #[test]

@@ -2,24 +2,27 @@
 //! the pictures.
 //!
 //! A picture is Chinese whoever looks at it: it is a document, not a page. Its public address
-//! shows what the public page shows; the one with the whole name is under `/me`, for its owner.
+//! shows what the public page shows; the one with the whole name is under `/me`, for its owner
+//! ([`picture`]).
+
+mod picture;
+
+pub use picture::own_picture;
 
 use super::form::contest_id;
 use crate::format;
 use crate::page::{Failure, Page, Row, Tab, icon, mark, redirect, refused};
 use crate::state::AppState;
 use crate::visit::Visit;
-use crate::words::{Language, Words};
+use crate::words::Words;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use domain::contest::certificate::{Code, Honour};
 use domain::id::ContestId;
 use domain::time::Millis;
 use leptos::prelude::*;
-use platform::contest::certificate::{
-    self, Certificate, Held, Holding, Stands, Wording, fingerprint, paint, svg,
-};
+use platform::contest::certificate::{self, Certificate, Held, Holding, Stands};
 use platform::{Error, clock};
 use serde::Deserialize;
 
@@ -190,13 +193,13 @@ pub async fn check(
     headers: HeaderMap,
     Path(text): Path<String>,
 ) -> Result<Response, Failure> {
-    let host = host(&headers);
-    if let Some((code, kind)) = file(&text) {
+    let host = picture::host(&headers);
+    if let Some((code, kind)) = picture::file(&text) {
         let found = certificate::check(&state.db, code).await?;
         let found = found.ok_or(Error::NotFound)?;
         let name = found.name_for(None);
         let cache = "public, max-age=31536000, immutable";
-        return picture(&state, &headers, &found, name, kind, cache).await;
+        return picture::answer(&state, &headers, &found, name, kind, cache).await;
     }
     let found = match text.parse::<Code>() {
         Ok(code) => certificate::check(&state.db, code).await?,
@@ -323,119 +326,6 @@ fn unknown(state: &AppState, visit: &Visit, typed: String, host: String) -> Resp
     })
 }
 
-/// The picture with the whole name, for the owner alone.
-pub async fn own_picture(
-    State(state): State<AppState>,
-    visit: Visit,
-    headers: HeaderMap,
-    Path(text): Path<String>,
-) -> Result<Response, Failure> {
-    let viewer = visit.signed_in()?;
-    let (code, kind) = file(&text).ok_or(Error::NotFound)?;
-    let found = certificate::check(&state.db, code).await?;
-    let found = found
-        .filter(|found| found.is_of(Some(viewer)))
-        .ok_or(Error::NotFound)?;
-    let name = found.name_for(Some(viewer));
-    // Asked again each time, so that it is not shown on this device after signing out.
-    picture(&state, &headers, &found, name, kind, "private, no-cache").await
-}
-
-/// What a picture is made of.
-#[derive(Clone, Copy)]
-enum Kind {
-    Svg,
-    Png,
-}
-
-/// The code and the kind of a picture's name.
-fn file(name: &str) -> Option<(Code, Kind)> {
-    let (code, ending) = name.rsplit_once('.')?;
-    let kind = match ending {
-        "svg" => Kind::Svg,
-        "png" => Kind::Png,
-        _ => return None,
-    };
-    Some((code.parse().ok()?, kind))
-}
-
-/// Answers with a picture, or that the one there is still it.
-async fn picture(
-    state: &AppState,
-    headers: &HeaderMap,
-    found: &Certificate,
-    name: String,
-    kind: Kind,
-    cache: &'static str,
-) -> Result<Response, Failure> {
-    let scheme = if state.secure { "https" } else { "http" };
-    let host = host(headers);
-    let drawn = svg(&wording(found, name, scheme, &host))?;
-    // Of what is drawn: another name, host or design is another picture.
-    let tag = format!("\"{}\"", fingerprint(&drawn));
-    let tag = HeaderValue::try_from(tag).map_err(|e| Error::Fault(e.into()))?;
-    let kept = headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| known == tag);
-    let of = match kind {
-        Kind::Svg => "image/svg+xml",
-        Kind::Png => "image/png",
-    };
-    let mut response = match kind {
-        _ if kept => StatusCode::NOT_MODIFIED.into_response(),
-        Kind::Svg => drawn.into_response(),
-        Kind::Png => paint(drawn).await?.into_response(),
-    };
-    let put = response.headers_mut();
-    put.insert(header::CONTENT_TYPE, HeaderValue::from_static(of));
-    put.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    put.insert(header::ETAG, tag);
-    Ok(response)
-}
-
-fn wording(found: &Certificate, name: String, scheme: &str, host: &str) -> Wording {
-    let words = Words(Language::ZhCn);
-    let (heading, attests, honour, note) = match found.honour.in_words() {
-        Some(rank) => (
-            words.t("certificate.heading-rank"),
-            words.t("certificate.attests-rank"),
-            words.f("certificate.honour-rank", &[("n", &rank)]),
-            words.f("certificate.among", &[("n", &format::figure(found.among))]),
-        ),
-        None => (
-            words.t("certificate.heading-part"),
-            words.t("certificate.attests-part"),
-            words.t("certificate.honour-part").to_owned(),
-            String::new(),
-        ),
-    };
-    Wording {
-        heading: heading.to_owned(),
-        title: found.title.clone(),
-        name,
-        unit: found.unit.clone(),
-        attests: attests.to_owned(),
-        honour,
-        note,
-        issuer: words.t("app.name").to_owned(),
-        date: date(words, found.made_at),
-        number: words.f("certificate.number-on", &[("code", &found.code.grouped())]),
-        how: words.f("certificate.how", &[("host", &host)]),
-        lacking: words.t("certificate.lacking").to_owned(),
-        address: format!("{scheme}://{host}/certificates/{}", found.code),
-    }
-}
-
 fn date(words: Words, at: Millis) -> String {
     format::date(words, &at.day().to_string())
-}
-
-/// The name under which the site was asked for, as it stands on pictures.
-fn host(headers: &HeaderMap) -> String {
-    let named = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-    named.chars().filter(|c| plain(*c)).take(100).collect()
 }
