@@ -1,5 +1,8 @@
-//! What runs beside the site: posting the bonus credits of contests that are over.
+//! What runs beside the site: posting the bonus credits of contests that are over, pairing and
+//! leading quick matches.
 
+use platform::contest::r#match::Hall;
+use platform::contest::quick::Desk;
 use platform::{Db, clock, contest};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -18,6 +21,23 @@ pub async fn post_contests(db: Db, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// How often those who wait for a quick match are paired.
+const PAIRING: Duration = Duration::from_millis(500);
+
+/// Pairs and leads quick matches until told to stop; a failure is logged and tried again.
+pub async fn quick_matches(db: Db, hall: Hall, mut stop: watch::Receiver<bool>) {
+    let mut desk = Desk::new(db, hall);
+    loop {
+        if let Err(error) = desk.turn(clock::now()).await {
+            tracing::error!(cause = format!("{error:#}"), "quick matches wait");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PAIRING) => {}
             _ = stop.changed() => return,
         }
     }

@@ -58,6 +58,8 @@ pub async fn serve(
         secure: tls,
     };
     let (stop, stopped) = watch::channel(false);
+    let quick = jobs::quick_matches(db.clone(), hall.clone(), stopped.clone());
+    let quick = tokio::spawn(quick);
     let jobs = tokio::spawn(jobs::post_contests(db.clone(), stopped));
     let listener = bind(listen, db.is_postgres())
         .with_context(|| format!("{listen} can not be listened on"))?;
@@ -85,6 +87,7 @@ pub async fn serve(
     tracing::info!("stopping");
     let _ = stop.send(true);
     jobs.await?;
+    quick.await?;
     db.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -14,6 +14,7 @@ mod entry;
 pub mod r#match;
 mod names;
 mod put;
+pub mod quick;
 pub mod receipt;
 pub(crate) mod scoring;
 pub(crate) mod standing;

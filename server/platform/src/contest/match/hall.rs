@@ -54,6 +54,12 @@ impl Hall {
         opened.cloned()
     }
 
+    /// Lets go of the rooms of matches that are over and that nobody looks on at.
+    pub async fn sweep(&self) {
+        let mut rooms = self.rooms.lock().await;
+        rooms.retain(|_, cell| cell.get().is_none_or(|room| !room.is_deserted()));
+    }
+
     /// Sends everyone who looks on away; they come back to whichever process goes on.
     pub async fn close(&self) {
         for cell in self.rooms.lock().await.values() {

@@ -7,6 +7,7 @@ use domain::contest::r#match::message::Words;
 use domain::contest::r#match::seal::Seal;
 use domain::contest::r#match::{Match, Numbered, QuestionNumber, Secret, Secrets, Setup};
 use domain::id::{MatchId, QuestionId};
+use domain::question::Question;
 use domain::time::Millis;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -44,6 +45,17 @@ pub struct MatchHead {
 /// taken.
 pub async fn put_match(db: &Db, new: NewMatch, now: Millis) -> Result<()> {
     let asked = questions(db, &new.questions).await?;
+    db.write(move |tx| Box::pin(put_match_in(tx, new, asked, now)))
+        .await
+}
+
+/// As [`put_match`], of questions that were read, inside a transaction.
+pub(in crate::contest) async fn put_match_in(
+    tx: &mut Tx,
+    new: NewMatch,
+    asked: Vec<Question>,
+    now: Millis,
+) -> Result<()> {
     let secrets = Secrets {
         questions: asked
             .iter()
@@ -71,21 +83,15 @@ pub async fn put_match(db: &Db, new: NewMatch, now: Millis) -> Result<()> {
     let setup = serde_json::to_string(&new.setup)?;
     let secrets = serde_json::to_string(&secrets)?;
     let words = serde_json::to_string(&words)?;
-    db.write(move |tx| {
-        Box::pin(async move {
-            tx.run(
-                sql!(
-                    "insert into live_match \
-                       (id, title, setup, secrets, words, seal, number, created_at) \
-                     values ($1, $2, $3, $4, $5, $6, 0, $7)"
-                ),
-                values![new.id, new.title, setup, secrets, words, seal, now],
-            )
-            .await?;
-            super::people::put(tx, new.id, &new.setup).await
-        })
-    })
-    .await
+    tx.run(
+        sql!(
+            "insert into live_match (id, title, setup, secrets, words, seal, number, created_at) \
+             values ($1, $2, $3, $4, $5, $6, 0, $7)"
+        ),
+        values![new.id, new.title, setup, secrets, words, seal, now],
+    )
+    .await?;
+    super::people::put(tx, new.id, &new.setup).await
 }
 
 /// A match without its log and its secrets.
@@ -165,7 +171,7 @@ fn log_after() -> Statement {
 }
 
 /// The log after an event, oldest first.
-pub(super) async fn log(db: &Db, id: MatchId, after: u64) -> Result<Vec<Numbered>> {
+pub(in crate::contest) async fn log(db: &Db, id: MatchId, after: u64) -> Result<Vec<Numbered>> {
     let rows: Vec<(String,)> = db.all(log_after(), values![id, number(after)]).await?;
     events(rows)
 }
