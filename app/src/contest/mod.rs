@@ -16,6 +16,8 @@ pub mod r#match;
 pub mod page;
 #[cfg(feature = "ssr")]
 mod promise;
+#[cfg(feature = "ssr")]
+pub mod quick;
 #[cfg(feature = "hydrate")]
 mod saving;
 #[cfg(feature = "ssr")]
