@@ -60,6 +60,11 @@ impl Hall {
         rooms.retain(|_, cell| cell.get().is_none_or(|room| !room.is_deserted()));
     }
 
+    /// Lets go of the room of a match that was given up before it began.
+    pub(in crate::contest) async fn forget(&self, id: MatchId) {
+        self.rooms.lock().await.remove(&id);
+    }
+
     /// Sends everyone who looks on away; they come back to whichever process goes on.
     pub async fn close(&self) {
         for cell in self.rooms.lock().await.values() {

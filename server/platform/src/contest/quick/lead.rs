@@ -62,7 +62,9 @@ async fn play(db: &Db, hall: &Hall, id: MatchId, made: Millis) -> Result<()> {
                 () = until(due) => match step {
                     Some(step) => ask(&room, &game, step).await?,
                     None => {
-                        settle(db, id, clock::now()).await?;
+                        if settle(db, id, clock::now()).await? {
+                            hall.forget(id).await;
+                        }
                         return Ok(());
                     }
                 },
