@@ -62,7 +62,7 @@ test('two who look for a match are paired, play to the end by the clock, and see
   await pages[0].goto('/contests/quick');
   await expect(pages[0].locator('.row').first()).toContainText(`对 ${people[1].name}`);
   await expect(pages[0].locator('.row').first()).toContainText('第 1 名，100 分');
-  await expect(pages[0].locator('.row').first()).toContainText('+2 分');
+  await expect(pages[0].locator('.row').first()).toContainText('积分 +2');
   await shot(pages[0], 'home-after');
   expect(await faults(pages[0])).toEqual([]);
   await pages[0].goto('/me/credits');

@@ -45,7 +45,7 @@ pub async fn room(
         view! {
             <header class="page-head"><h1>{words.t("quick.room")}</h1><p>{head(words, &seats, inside)}</p></header>
             {share}
-            <div data-again="">{guests(words, &seats, me)}{action(words, &seats, me)}</div>
+            <div class="quick-again" data-again="">{guests(words, &seats, me)}{action(words, &seats, me)}</div>
             {again}
         }
     }))
