@@ -11,6 +11,13 @@ async function faults(page: Page, width = 390) {
   return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}`));
 }
 
+/** What can be touched and is smaller than a thumb, by its words and size. */
+const small = (page: Page) => page.locator('main, header').locator('a, button, input, select, summary').evaluateAll(all =>
+  all.filter(e => !e.closest('.visually-hidden') && e.getAttribute('type') !== 'hidden' && !e.matches('label input')).flatMap(e => {
+    const { width, height } = e.getBoundingClientRect();
+    return width > 1 && (width < 44 || Math.round(height) < 44) ? [`${(e.textContent ?? '').trim()} ${e.tagName} ${Math.round(width)}×${Math.round(height)}`] : [];
+  }));
+
 const wide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -75,6 +82,15 @@ for (const [name, path] of learnerPages) {
     expect(await wide(page)).toBeLessThanOrEqual(0);
   });
 }
+
+test('whatever can be touched is as large as a thumb', async ({ page, me: _ }) => {
+  test.setTimeout(60_000);
+  for (const path of [...learnerPages.map(([, path]) => path), `/contests/${newContest().id}`, '/lessons/case-privacy', '/sign-in']) {
+    await page.goto(path);
+    await expect(page.locator('h1')).toBeVisible();
+    expect(await small(page), path).toEqual([]);
+  }
+});
 
 test('with the keyboard alone one signs in, reads, and begins a contest', async ({ page, learner }) => {
   const contest = newContest();

@@ -10,6 +10,7 @@ const root = resolve(__dirname, '../..');
 /** The product, running. */
 export interface Server {
   process: ChildProcess;
+  url: string;
   /** How it ended: the exit code or the signal. */
   ended: Promise<string>;
   log: () => string;
@@ -42,7 +43,7 @@ export async function serve({ program, folder, file }: ReturnType<typeof prepare
       server.kill('SIGKILL');
       throw new Error(`the server did not start\n${log().slice(-4000)}`);
     }
-    if (await fetch(`http://${address}/healthz`).then(r => r.ok, () => false)) return { process: server, ended, log };
+    if (await fetch(`http://${address}/healthz`).then(r => r.ok, () => false)) return { process: server, url: `http://${address}`, ended, log };
     await new Promise(done => setTimeout(done, 50));
   }
 }

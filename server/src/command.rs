@@ -96,8 +96,10 @@ pub async fn import_laws(address: &str, dir: &Path, json: bool) -> anyhow::Resul
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         for f in &report.findings {
-            let reason = serde_json::to_string(&f.reason)?;
-            println!("{}:{}: {} {}", f.file, f.line, reason, f.text);
+            match f.line {
+                0 => println!("{}: {}", f.file, f.reason),
+                line => println!("{}:{line}: {}: {}", f.file, f.reason, f.text),
+            }
         }
         println!(
             "{} files: {} created, {} changed, {} unchanged, {} refused",

@@ -1,9 +1,9 @@
-//! What runs beside the site: posting the bonus credits of contests that are over, pairing and
-//! leading quick matches.
+//! What runs beside the site: posting the bonus credits of contests that are over, sweeping out what
+//! counts for nothing any more, pairing and leading quick matches.
 
 use platform::contest::r#match::Hall;
 use platform::contest::quick::Desk;
-use platform::{Db, clock, contest};
+use platform::{Db, clock, contest, identity};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -21,6 +21,22 @@ pub async fn post_contests(db: Db, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// How often is swept.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Sweeps until told to stop; a failure is logged and tried again.
+pub async fn sweep(db: Db, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = identity::sweep(&db, clock::now()).await {
+            tracing::error!(cause = format!("{error:#}"), "nothing was swept out");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
             _ = stop.changed() => return,
         }
     }

@@ -11,7 +11,7 @@ use app::visit::{Flash, Visit};
 use app::words::Language;
 use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use platform::{Error, clock, id, identity};
@@ -79,8 +79,9 @@ async fn visit(
 }
 
 /// Whether a change comes from a page of this site: by `Sec-Fetch-Site`, which a page can not
-/// forge; where a browser does not send it (plain http outside localhost), by `Origin`, which must
-/// be this host. A program that sends neither carries no one else's cookie.
+/// forge; where a browser does not send it (plain http outside localhost), by `Origin`, and where
+/// that is missing too by `Referer`, which must be this host. A program that sends none of them is
+/// no browser, and carries no one else's cookie.
 fn is_own(request: &Request) -> bool {
     let text = |name: &str| {
         request
@@ -88,16 +89,15 @@ fn is_own(request: &Request) -> bool {
             .get(name)
             .map(|v| v.to_str().unwrap_or("?"))
     };
-    match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => {
-            let host = text("host").unwrap_or_default();
-            origin
-                .split_once("://")
-                .is_some_and(|(_, from)| from == host)
-        }
-        (None, None) => true,
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin";
     }
+    let Some(from) = text("origin").or_else(|| text("referer")) else {
+        return true;
+    };
+    let from: Result<Uri, _> = from.parse();
+    let host = text("host");
+    from.is_ok_and(|from| host.is_some() && from.authority().map(|a| a.as_str()) == host)
 }
 
 /// The outermost layer.

@@ -58,9 +58,9 @@ pub async fn serve(
         secure: tls,
     };
     let (stop, stopped) = watch::channel(false);
-    let quick = jobs::quick_matches(db.clone(), hall.clone(), stopped.clone());
-    let quick = tokio::spawn(quick);
-    let jobs = tokio::spawn(jobs::post_contests(db.clone(), stopped));
+    let posting = tokio::spawn(jobs::post_contests(db.clone(), stopped.clone()));
+    let sweeping = tokio::spawn(jobs::sweep(db.clone(), stopped.clone()));
+    let pairing = tokio::spawn(jobs::quick_matches(db.clone(), hall.clone(), stopped));
     let listener = bind(listen, db.is_postgres())
         .with_context(|| format!("{listen} can not be listened on"))?;
     let address = listener.local_addr()?;
@@ -86,8 +86,9 @@ pub async fn serve(
         .await?;
     tracing::info!("stopping");
     let _ = stop.send(true);
-    jobs.await?;
-    quick.await?;
+    posting.await?;
+    sweeping.await?;
+    pairing.await?;
     db.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

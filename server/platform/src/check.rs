@@ -5,10 +5,13 @@ use crate::contest::standing;
 use crate::db::Db;
 use crate::{Result, contest, sql, values};
 use domain::contest::{Item, Rules};
-use domain::credits::{Policy, Source};
 use domain::time::{MINUTE, Millis};
 use serde::Serialize;
 use std::collections::HashMap;
+
+mod caps;
+mod content;
+mod tree;
 
 /// One thing that is off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,8 +43,10 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     };
     note("ledger-sum", sums_without_entries(db).await?);
     note("ledger-sum", entries_without_sums(db).await?);
-    note("daily-cap", over_cap(db, 10).await?);
-    note("yearly-cap", over_cap(db, 4).await?);
+    let above = caps::above(db).await?;
+    note("daily-cap", above.days);
+    note("yearly-cap", above.years);
+    note("question", content::questions_off(db).await?);
     note("dangling-citation", dangling_question_citations(db).await?);
     note("dangling-citation", dangling_lesson_citations(db).await?);
     note("unanswered-event", unanswered(db).await?);
@@ -50,6 +55,7 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     note("late-answer", late(db).await?);
     note("standing", standings_off(db).await?);
     note("memberships-overlap", overlaps(db).await?);
+    note("unit-tree", tree::ancestors_off(db).await?);
     note("match-log", contest::r#match::logs_off(db).await?);
     note("quick-match", contest::quick::quick_off(db, MOST).await?);
     let overdue = contest::unposted(db, now.plus(-OVERDUE)).await?;
@@ -88,33 +94,6 @@ async fn entries_without_sums(db: &Db) -> Result<Vec<(String,)>> {
         values![MOST],
     )
     .await
-}
-
-/// Sums above the caps of the policy in force; a period of 10 letters is a day, of 4 a year.
-async fn over_cap(db: &Db, period_length: i64) -> Result<Vec<(String,)>> {
-    let policy: Policy = crate::credits::policy(db).await?;
-    let mut found = Vec::new();
-    for source in Source::ALL {
-        let cap = policy.cap(source);
-        let limit = if period_length == 10 {
-            cap.daily
-        } else {
-            cap.yearly
-        };
-        let Some(limit) = limit else { continue };
-        found.extend(
-            db.all(
-                sql!(
-                    "select learner_id || ' ' || period || ' ' || source from credit_sum \
-                     where source = $1 and length(period) = $2 and amount > $3 \
-                     order by 1 limit $4"
-                ),
-                values![source.as_str(), period_length, limit, MOST],
-            )
-            .await?,
-        );
-    }
-    Ok(found)
 }
 
 async fn dangling_question_citations(db: &Db) -> Result<Vec<(String,)>> {

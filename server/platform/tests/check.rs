@@ -2,7 +2,8 @@
 
 mod world;
 
-use domain::time::{DAY, MINUTE};
+use domain::credits::{Cap, Policy};
+use domain::time::{DAY, MINUTE, Millis};
 use platform::Db;
 use platform::check::check;
 use platform::contest::{Given, attempt, post_due, save, start};
@@ -134,6 +135,62 @@ async fn a_year_above_its_cap() {
         &[&format!("update credit_sum set amount = 801 {year}")],
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_day_is_judged_by_the_policy_of_its_time() {
+    let day = "update credit_sum set amount = 31 where source = 'study' and period = '2026-11-24'";
+    let policy = |version: i64, most: i64, at: Millis| {
+        let cap = Cap {
+            daily: Some(most),
+            yearly: Some(800),
+        };
+        let policy = Policy {
+            study: cap,
+            ..Policy::default()
+        };
+        let text = serde_json::to_string(&policy).expect("a text");
+        format!(
+            "insert into credit_policy (version, policy, changed_at, reason) \
+             values ({version}, '{text}', {}, 'a test')",
+            at.0
+        )
+    };
+    let raised = policy(1, 40, NOW.plus(-DAY));
+    let lowered = policy(2, 20, NOW.plus(DAY));
+    for (damage, is_above) in [
+        (vec![day], true),
+        (vec![day, &raised], false),
+        (vec![day, &raised, &lowered], false),
+        (vec![day, &lowered.replace("(2,", "(1,")], true),
+    ] {
+        for rules in found(&damage).await {
+            assert_eq!(
+                rules.contains(&"daily-cap"),
+                is_above,
+                "{damage:?}: {rules:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_question_whose_key_fits_no_option() {
+    for key in [r#"{"choices":[7]}"#, r#"{"words":[]}"#, "nothing"] {
+        let damage = format!("update question set answer_key = '{key}' where id = 'q000'");
+        finds_only("question", &[&damage]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_unit_whose_ancestors_are_not_its_parents() {
+    for damage in [
+        "delete from unit_ancestor where unit_id = 'water' and depth > 0",
+        "update unit_ancestor set depth = depth + 1 where unit_id = 'water' and depth > 0",
+        "update unit set parent_id = id where id = 'water'",
+    ] {
+        finds_only("unit-tree", &[damage]).await;
+    }
 }
 
 #[tokio::test]

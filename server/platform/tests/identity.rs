@@ -475,3 +475,35 @@ async fn an_event_is_answered_to_its_owner_and_its_kind_alone() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_counts_for_nothing_any_more_is_swept_out_and_nothing_else() {
+    world::each(async |db| {
+        put(&db, new(Some("13900000001"), None)).await;
+        let token = enter(&db, "13900000001", PASSWORD, NOW).await.expect("in");
+        assert_eq!(
+            code(enter(&db, "nobody", "wrong", NOW).await.map(drop)),
+            "wrong-password"
+        );
+        let rows = async || {
+            let sessions = number(&db, "select count(*) from session").await;
+            (
+                sessions,
+                number(&db, "select count(*) from sign_in_failure").await,
+            )
+        };
+        identity::sweep(&db, NOW.plus(29 * MINUTE))
+            .await
+            .expect("swept");
+        assert_eq!(rows().await, (1, 1));
+        identity::sweep(&db, NOW.plus(31 * MINUTE))
+            .await
+            .expect("swept");
+        assert_eq!(rows().await, (1, 0));
+        let ended = NOW.plus(SESSION_DAYS * DAY);
+        assert!(who(&db, &token, ended).await.is_none());
+        identity::sweep(&db, ended).await.expect("swept");
+        assert_eq!(rows().await, (0, 0));
+    })
+    .await;
+}

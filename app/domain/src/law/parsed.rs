@@ -111,50 +111,72 @@ pub struct Finding {
 }
 
 /// What is wrong with a line. Nothing is lost in any of these cases but the blank heading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum FindingReason {
     /// Words before the title; they open the body as text.
+    #[error("words before the title, kept as text of the body")]
     TextBeforeTitle,
     /// The title stands without `#`.
+    #[error("the title stands without #")]
     TitleNotMarked,
     /// There is no title; the name of the file serves.
+    #[error("no title; the name of the file serves")]
     TitleFromFileName,
     /// A third line with one `#` at the head; it is kept in the history.
+    #[error("a third line with one #, kept in the history")]
     ExtraTitle,
     /// `<!-- INFO END -->` is missing or stands too late; the body was taken to begin here.
+    #[error("no <!-- INFO END --> before it; the body was taken to begin here")]
     NoInfoEnd,
     /// A date of the history is not in the calendar (2月30日).
+    #[error("a date that is not in the calendar")]
     ImpossibleDate,
     /// A comment that is not known; it is kept as text.
+    #[error("a comment that is not known, kept as text")]
     UnknownComment,
     /// A heading without words; it was left out.
+    #[error("a heading without words, left out")]
     BlankHeading,
     /// This number has been before; the line is kept as text of what stands before it.
+    #[error("this number has been before; kept as text of what stands before it")]
     NumberRepeated,
     /// This number does not fit into the ascending row; the line is kept as text as well.
+    #[error("this number does not fit into the row{}; kept as text", .after.map_or_else(String::new, |after| format!(" after {after}")))]
     NumberOutOfOrder {
         /// The article before it, if any.
         after: Option<ArticleNumber>,
     },
     /// Numbers are missing between the article before and this one.
+    #[error("numbers are missing after {after}")]
     NumbersSkipped {
         /// The article before it.
         after: ArticleNumber,
     },
     /// An article that another one quotes, behind a colon and out of the row, as an amendment
     /// does that inserts some; it is kept as text of that one.
+    #[error("an article that {by} quotes, kept as text of that one")]
     NumberQuoted {
         /// The article that quotes it.
         by: ArticleNumber,
     },
     /// An article in an annex; it is no article of the law and is kept as text.
+    #[error("an article in an annex, kept as text")]
     NumberInAnnex,
     /// The next number, but nothing that sets it apart: an article, or only a mention of one.
+    #[error(
+        "the next number, but nothing sets it apart: an article, or only a mention of one; kept as text"
+    )]
     PerhapsArticle,
+    /// Set like an article, with a number that is none or above 9 999 (第一万亿条); it is kept as
+    /// text.
+    #[error("set like an article, but the number can not be read; kept as text")]
+    NumberUnread,
     /// An article without words.
+    #[error("an article without words")]
     ArticleEmpty,
     /// A character that could not be read when the file was decoded (U+FFFD).
+    #[error("a character that could not be read when the file was decoded")]
     UnreadableCharacter,
 }
 

@@ -111,31 +111,32 @@ pub async fn sign_in(
 async fn count_try(db: &Db, account_hash: String, now: Millis) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
-            // Locks the row, where the database lets two transactions read it at once.
+            // Makes the row or locks it, where the database lets two transactions read at once:
+            // one that is not there yet could not be locked, and each would find no try before.
             tx.run(
-                sql!("update sign_in_failure set failures = failures where account_hash = $1"),
-                values![&account_hash],
+                sql!(
+                    "insert into sign_in_failure (account_hash, failures, last_at) \
+                     values ($1, 0, $2) on conflict (account_hash) do update set \
+                     failures = sign_in_failure.failures"
+                ),
+                values![&account_hash, now],
             )
             .await?;
-            let before: Option<(i64, i64)> = tx
-                .optional(
+            let (failures, last_at): (i64, i64) = tx
+                .one(
                     sql!("select failures, last_at from sign_in_failure where account_hash = $1"),
                     values![&account_hash],
                 )
                 .await?;
-            if let Some((failures, last_at)) = before {
-                let left = Millis(last_at).plus(delay_after(failures)).since(now);
-                if left > 0 {
-                    return Err(Error::Wait((left + SECOND - 1) / SECOND));
-                }
+            let left = Millis(last_at).plus(delay_after(failures)).since(now);
+            if left > 0 {
+                return Err(Error::Wait((left + SECOND - 1) / SECOND));
             }
             tx.run(
                 sql!(
-                    "insert into sign_in_failure (account_hash, failures, last_at) \
-                     values ($1, 1, $2) on conflict (account_hash) do update set \
-                     failures = case when sign_in_failure.last_at < $3 then 1 \
-                                else sign_in_failure.failures + 1 end, \
-                     last_at = $2"
+                    "update sign_in_failure set last_at = $2, \
+                     failures = case when last_at < $3 then 1 else failures + 1 end \
+                     where account_hash = $1"
                 ),
                 values![account_hash, now, now.plus(-FORGET_AFTER)],
             )
@@ -153,6 +154,30 @@ async fn take_back_try(db: &Db, account_hash: String) -> Result<()> {
             tx.run(
                 sql!("update sign_in_failure set failures = failures - 1 where account_hash = $1"),
                 values![account_hash],
+            )
+            .await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Forgets the wrong tries and the sessions that count for nothing any more: tries on accounts that
+/// there are not would pile up for ever.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn sweep(db: &Db, now: Millis) -> Result<()> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.run(
+                sql!("delete from sign_in_failure where last_at < $1"),
+                values![now.plus(-FORGET_AFTER)],
+            )
+            .await?;
+            tx.run(
+                sql!("delete from session where expires_at <= $1"),
+                values![now],
             )
             .await?;
             Ok(())

@@ -28,14 +28,17 @@ pub struct Unreadable {
 }
 
 /// Why a file could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum UnreadableReason {
     /// More than 8 MiB.
+    #[error("the file is larger than 8 MiB")]
     TooLarge,
     /// Neither UTF-8 nor UTF-16 with its mark nor GB18030.
+    #[error("the file is neither UTF-8 nor UTF-16 with its mark nor GB18030")]
     NotText,
     /// The system refused; its words.
+    #[error("the file could not be read: {message}")]
     Refused {
         /// What the system said.
         message: String,

@@ -44,35 +44,41 @@ pub struct ImportFinding {
 }
 
 /// What is wrong with a line, or with a whole file. In JSON both are an object with `kind`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(untagged)]
 pub enum ImportReason {
     /// A line looks wrong; the file was taken over all the same.
+    #[error("{0}")]
     Line(FindingReason),
     /// The file was refused.
+    #[error("refused: {0}")]
     File(Refusal),
 }
 
 /// Why a file was not taken over. What was here before stays as it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Refusal {
     /// It can not be read.
+    #[error("{because}")]
     Unreadable {
         /// Why not.
         because: UnreadableReason,
     },
     /// It holds no law.
+    #[error("{because}")]
     NoLaw {
         /// Why not.
         because: ParseFailure,
     },
     /// Another file holds the same part of the same version, in other words.
+    #[error("{by} holds the same part of the same version, in other words")]
     Taken {
         /// That file.
         by: String,
     },
     /// The database refused it; the log says why.
+    #[error("the database did not take it; the log says why")]
     NotStored,
 }
 

@@ -59,6 +59,24 @@ pub(super) fn article(line: &str) -> Option<(ArticleNumber, String)> {
     apart.then(|| (number, format!("{emphasis}{}", rest.trim())))
 }
 
+/// Whether a line is set like the beginning of an [`article`] and its number can not be read:
+/// 第一万亿条, 第廿条, 第零条.
+fn misnumbered(line: &str) -> bool {
+    /// The longest number that is looked for, in characters.
+    const LONGEST: usize = 16;
+    const NUMERALS: &str = "〇○零一二三四五六七八九十百千万亿兆两廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟";
+    let line = heading::marked(line).map_or(line, |(_, words)| words);
+    let bold = line.strip_prefix("**");
+    let inside = bold.unwrap_or(line).trim_start().strip_prefix('第');
+    let Some((number, rest)) = inside.and_then(|inside| inside.split_once('条')) else {
+        return false;
+    };
+    let numeral = |c: char| c.is_numeric() || c.is_whitespace() || NUMERALS.contains(c);
+    let apart =
+        rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || "【*".contains(c));
+    apart && number.chars().count() <= LONGEST && number.chars().all(numeral)
+}
+
 /// How far the reading of a table of contents has come.
 enum Contents {
     Outside,
@@ -81,6 +99,9 @@ fn pieces<'a>(lines: &'a [Line], findings: &mut Findings) -> Vec<(&'a Line, Piec
             }
             None => piece(line, &mut contents),
         };
+        if !matches!(piece, Piece::Number(..)) && misnumbered(&line.text) {
+            findings.add(line, FindingReason::NumberUnread);
+        }
         pieces.push((line, place.judge(line, piece, findings)));
     }
     pieces

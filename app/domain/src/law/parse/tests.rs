@@ -111,6 +111,20 @@ fn the_next_number_without_white_space_is_told() {
 }
 
 #[test]
+fn a_number_that_can_not_be_read_is_told() {
+    let law = law(
+        "第一条 甲。\n第一万亿条 乙。\n**第廿条** 丙。\n## 第零条 丁\n第条 戊。\n\
+         第三人按照前条规定办理。\n第二条 己。",
+    );
+    let unread: Vec<usize> = reasons(&law)
+        .into_iter()
+        .filter(|(_, reason)| *reason == FindingReason::NumberUnread)
+        .map(|(line, _)| line)
+        .collect();
+    assert_eq!(unread, [8, 9, 10, 11]);
+}
+
+#[test]
 fn numbers_are_read_however_they_are_set() {
     let law = law(
         "　　第 一 条　甲。\n**第二条** 乙。\n**第三条 立法目的** 丙。\n第四条【丁】戊。\n\
