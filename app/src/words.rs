@@ -233,6 +233,8 @@ mod tests {
             "phase.",
             "match-formula.",
             "match-phase.",
+            "quick-match.",
+            "quick.class-",
             "refusal.",
             "clamp.",
             "defect.",

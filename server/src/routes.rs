@@ -39,6 +39,19 @@ pub fn routes() -> Router<AppState> {
             get(practice::page::practice).post(practice::form::answer),
         )
         .route("/contests", get(contest::page::contests))
+        .route("/contests/quick", get(contest::quick::page::quick))
+        .route("/contests/quick/queue", post(contest::quick::form::queue))
+        .route("/contests/quick/wait", get(contest::quick::wait::wait))
+        .route("/contests/quick/leave", post(contest::quick::form::leave))
+        .route("/contests/quick/rooms", post(contest::quick::form::open))
+        .route(
+            "/contests/quick/rooms/{code}",
+            get(contest::quick::room::room).post(contest::quick::form::enter),
+        )
+        .route(
+            "/contests/quick/rooms/{code}/start",
+            post(contest::quick::form::start),
+        )
         .route("/contests/{id}", get(contest::page::contest))
         .route(
             "/contests/{id}/certificate",

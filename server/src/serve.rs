@@ -62,7 +62,8 @@ pub async fn serve(
     };
     let (stop, stopped) = watch::channel(false);
     let posting = tokio::spawn(jobs::post_contests(db.clone(), stopped.clone()));
-    let sweeping = tokio::spawn(jobs::sweep(db.clone(), stopped));
+    let sweeping = tokio::spawn(jobs::sweep(db.clone(), stopped.clone()));
+    let pairing = tokio::spawn(jobs::quick_matches(db.clone(), hall.clone(), stopped));
     let listener = bind(listen, db.is_postgres())
         .with_context(|| format!("{listen} can not be listened on"))?;
     let address = listener.local_addr()?;
@@ -90,6 +91,7 @@ pub async fn serve(
     let _ = stop.send(true);
     posting.await?;
     sweeping.await?;
+    pairing.await?;
     db.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -57,6 +57,7 @@ pub fn is_file(path: &str) -> bool {
                 | "icons.svg"
                 | "manifest.webmanifest"
                 | "navigate.js"
+                | "quick.js"
                 | "robots.txt"
         )
         || (path.starts_with("/icon-") && last.ends_with(".png"))

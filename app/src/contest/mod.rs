@@ -14,6 +14,8 @@ pub mod challenge;
 pub mod edit;
 #[cfg(feature = "ssr")]
 pub mod form;
+#[cfg(feature = "ssr")]
+mod link;
 #[cfg(any(feature = "ssr", feature = "live"))]
 pub mod r#match;
 #[cfg(feature = "ssr")]
@@ -21,7 +23,10 @@ pub mod page;
 #[cfg(feature = "ssr")]
 mod promise;
 #[cfg(feature = "ssr")]
+pub mod quick;
+#[cfg(feature = "ssr")]
 pub mod ranking;
+#[cfg(feature = "ssr")]
 pub mod review;
 #[cfg(feature = "hydrate")]
 mod saving;

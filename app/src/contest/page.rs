@@ -50,6 +50,7 @@ pub async fn contests(State(state): State<AppState>, visit: Visit) -> Result<Res
         });
         view! {
             <header class="page-head"><h1>{words.t("nav.contest")}</h1><p>{words.t("contest.bonus-note")}</p></header>
+            {super::quick::page::entry(words)}
             {super::r#match::page::section(words, parts)}
             {open}{coming}{closed}{none}
         }

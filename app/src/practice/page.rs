@@ -183,6 +183,7 @@ fn day_done(
                 <div class="section-head"><h2 id="review">{words.t("practice.review")}</h2></div>
                 <ul class="rows">{rows.into_iter().map(Row::view).collect_view()}</ul>
             </section>
+            {crate::contest::quick::page::entry(words)}
             <div class="dock"><a class="button" href="/">{words.t("failure.home")}</a></div>
         }
     })

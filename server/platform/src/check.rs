@@ -54,6 +54,7 @@ pub async fn check(db: &Db, now: Millis) -> Result<Vec<Finding>> {
     note("memberships-overlap", overlaps(db).await?);
     note("unit-tree", tree::ancestors_off(db).await?);
     note("match-log", contest::r#match::logs_off(db).await?);
+    note("quick-match", contest::quick::quick_off(db, MOST).await?);
     let overdue = contest::unposted(db, now.plus(-OVERDUE)).await?;
     note(
         "bonus-overdue",

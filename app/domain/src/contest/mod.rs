@@ -4,7 +4,7 @@
 //! computed from times. Start at [`Rules`] for what a contest promises. A contest goes through
 //! the modules in this order: [`entry`], [`papers`] and [`blueprint`]; [`mod@format`],
 //! [`counting`], [`ladder`], [`group`] and [`freeze`] while it is open; then [`ranks`], [`stage`]
-//! and [`bonus()`], and [`rescore`] when a question was wrong. [`pair`] is for quick matches; the
+//! and [`bonus()`], and [`rescore`] when a question was wrong. [`pair`] and [`quick`] are for quick matches; the
 //! live challenge of teams is [`mod@match`], and [`buzzer`] says who pressed first.
 
 mod bonus;
@@ -26,6 +26,7 @@ pub mod ladder;
 pub mod r#match;
 pub mod pair;
 pub mod papers;
+pub mod quick;
 pub mod rescore;
 pub mod stage;
 pub mod team;

@@ -76,6 +76,38 @@ pub struct Policy {
     pub study: Cap,
     /// The most that practice may earn.
     pub practice: Cap,
+    /// What quick matches earn. A policy that was kept before there were any has the usual.
+    #[serde(default)]
+    pub quick: QuickPolicy,
+}
+
+/// What quick matches (快速对战) earn: bonus credits, with a small cap of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuickPolicy {
+    /// Credits for taking part in a match that counts.
+    pub taking_part: i64,
+    /// Credits more for the first of it.
+    pub winning: i64,
+    /// The most of a day.
+    pub daily: i64,
+}
+
+impl Default for QuickPolicy {
+    fn default() -> Self {
+        Self {
+            taking_part: 1,
+            winning: 1,
+            daily: 4,
+        }
+    }
+}
+
+impl QuickPolicy {
+    /// How much of `amount` is granted when quick matches have earned `today` so far.
+    #[must_use]
+    pub fn grant(&self, amount: i64, today: i64) -> i64 {
+        amount.min((self.daily - today).max(0))
+    }
 }
 
 impl Default for Policy {
@@ -95,6 +127,7 @@ impl Default for Policy {
                 daily: Some(5),
                 yearly: Some(400),
             },
+            quick: QuickPolicy::default(),
         }
     }
 }
@@ -148,6 +181,19 @@ mod tests {
             Policy::default().grant(Source::Contest, 50, 1_000, 10_000),
             50
         );
+    }
+
+    #[test]
+    fn quick_matches_stop_at_their_own_cap_and_an_older_policy_has_it_too() {
+        let quick = Policy::default().quick;
+        assert_eq!(
+            [0, 3, 4, 9].map(|today| quick.grant(2, today)),
+            [2, 1, 0, 0]
+        );
+        let mut older = serde_json::to_value(Policy::default()).expect("JSON");
+        older.as_object_mut().expect("an object").remove("quick");
+        let read: Policy = serde_json::from_value(older).expect("a policy");
+        assert_eq!(read, Policy::default());
     }
 
     #[test]

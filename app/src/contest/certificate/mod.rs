@@ -10,6 +10,7 @@ mod picture;
 pub use picture::own_picture;
 
 use super::form::contest_id;
+use crate::contest::link::host;
 use crate::format;
 use crate::page::{Failure, Page, Row, Tab, icon, mark, redirect, refused};
 use crate::state::AppState;
@@ -193,7 +194,7 @@ pub async fn check(
     headers: HeaderMap,
     Path(text): Path<String>,
 ) -> Result<Response, Failure> {
-    let host = picture::host(&headers);
+    let host = host(&headers);
     if let Some((code, kind)) = picture::file(&text) {
         let found = certificate::check(&state.db, code).await?;
         let found = found.ok_or(Error::NotFound)?;

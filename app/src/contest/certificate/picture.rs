@@ -1,6 +1,7 @@
 //! Pictures of certificates as they are answered: SVG and PNG, kept by whoever asked before.
 
 use super::date;
+use crate::contest::link::{host, origin};
 use crate::format;
 use crate::page::Failure;
 use crate::state::AppState;
@@ -59,9 +60,8 @@ pub(super) async fn answer(
     kind: Kind,
     cache: &'static str,
 ) -> Result<Response, Failure> {
-    let scheme = if state.secure { "https" } else { "http" };
-    let host = host(headers);
-    let drawing = draw(wording(found, name, scheme, &host)).await?;
+    let wording = wording(found, name, &host(headers), &origin(state, headers));
+    let drawing = draw(wording).await?;
     // Of what is drawn: another name, host or design is another picture.
     let tag = format!("\"{}\"", drawing.fingerprint);
     let tag = HeaderValue::try_from(tag).map_err(|e| Error::Fault(e.into()))?;
@@ -84,7 +84,7 @@ pub(super) async fn answer(
     Ok(response)
 }
 
-fn wording(found: &Certificate, name: String, scheme: &str, host: &str) -> Wording {
+fn wording(found: &Certificate, name: String, host: &str, origin: &str) -> Wording {
     let words = Words(Language::ZhCn);
     let (heading, attests, honour, note) = match found.honour.in_words() {
         Some(rank) => (
@@ -113,16 +113,6 @@ fn wording(found: &Certificate, name: String, scheme: &str, host: &str) -> Wordi
         number: words.f("certificate.number-on", &[("code", &found.code.grouped())]),
         how: words.f("certificate.how", &[("host", &host)]),
         lacking: words.t("certificate.lacking").to_owned(),
-        address: format!("{scheme}://{host}/certificates/{}", found.code),
+        address: format!("{origin}/certificates/{}", found.code),
     }
-}
-
-/// The name under which the site was asked for, as it stands on pictures.
-pub(super) fn host(headers: &HeaderMap) -> String {
-    let named = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-    named.chars().filter(|c| plain(*c)).take(100).collect()
 }

@@ -8,6 +8,7 @@ use super::host::Desk;
 use super::live::Live;
 use super::start::{Part, Start, place};
 use super::{Replica, Scene, Sentences, host, player as play, screen as show, watch as look};
+use crate::contest::quick::say;
 use crate::page::{Failure, Module, Page, icon, redirect};
 use crate::state::AppState;
 use crate::visit::Visit;
@@ -17,7 +18,7 @@ use domain::contest::r#match::Audience;
 use domain::contest::r#match::message::Told;
 use domain::id::{LearnerId, MatchId};
 use leptos::prelude::*;
-use platform::contest::r#match as matches;
+use platform::contest::{r#match as matches, quick};
 use platform::{Error, clock};
 
 /// Sections of words that every page of a match says.
@@ -36,6 +37,8 @@ const COMMON: [&str; 8] = [
 struct Sight {
     scene: Scene,
     replica: Replica,
+    /// Where the page came from: the list of contests, or of quick matches.
+    from: &'static str,
 }
 
 async fn sight(
@@ -56,15 +59,29 @@ async fn sight(
     let now = clock::steady().0;
     missed.iter().for_each(|told| replica.take(told, now));
     let sections: Vec<&str> = COMMON.iter().chain(more).copied().collect();
+    let mut words = visit.words().sections(&sections);
+    let quick = quick::is_quick(&state.db, id).await?;
+    if quick {
+        say(visit.words(), &mut words);
+    }
+    let (from, title) = if quick {
+        ("/contests/quick", visit.words().t("quick.title").to_owned())
+    } else {
+        ("/contests", head.title)
+    };
     let scene = Scene {
         id,
-        title: head.title,
+        title,
         setup,
         names,
         person: person.filter(|_| audience != Audience::Public),
-        words: Sentences(visit.words().sections(&sections)),
+        words: Sentences(words),
     };
-    Ok(Sight { scene, replica })
+    Ok(Sight {
+        scene,
+        replica,
+        from,
+    })
 }
 
 /// What to do where no island wakes.
@@ -83,14 +100,17 @@ pub async fn player(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let words = visit.words();
     let person = visit.signed_in()?.learner;
-    let Sight { scene, replica } = sight(&state, &visit, &id, Some(person), &[]).await?;
+    let Sight {
+        scene,
+        replica,
+        from,
+    } = sight(&state, &visit, &id, Some(person), &[]).await?;
     if replica.player().is_none() {
         return Ok(redirect(&format!("/matches/{id}/watch"), None));
     }
     let page = Page::new(&state, &visit, scene.title.clone())
-        .back("/contests", words.t("match.leave"))
+        .back(from, scene.t("match.leave"))
         .classes("stage", "page")
         .module(Module::Live);
     let plain = plain(&visit);
@@ -118,7 +138,7 @@ pub async fn host(
 ) -> Result<Response, Failure> {
     let words = visit.words();
     let person = visit.signed_in()?.learner;
-    let Sight { scene, replica } = sight(
+    let Sight { scene, replica, .. } = sight(
         &state,
         &visit,
         &id,
@@ -153,7 +173,7 @@ pub async fn screen(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let Sight { scene, replica } = sight(&state, &visit, &id, None, &["screen"]).await?;
+    let Sight { scene, replica, .. } = sight(&state, &visit, &id, None, &["screen"]).await?;
     let title = visit
         .words()
         .f("screen.page-title", &[("match", &scene.title)]);
@@ -181,7 +201,7 @@ pub async fn watch(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let words = visit.words();
-    let Sight { scene, replica } = sight(&state, &visit, &id, None, &[]).await?;
+    let Sight { scene, replica, .. } = sight(&state, &visit, &id, None, &[]).await?;
     let page = Page::new(&state, &visit, scene.title.clone())
         .back("/contests", words.t("match.title"))
         .classes("stage", "page")

@@ -2,20 +2,18 @@
 
 use super::{chip, seats, team_id};
 use crate::contest::form::contest_id;
+use crate::contest::link::{origin, qr};
 use crate::format;
 use crate::page::{Failure, Page, Tab, icon};
 use crate::state::AppState;
 use crate::visit::Visit;
 use crate::words::Words;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::contest::team::{LONGEST_NAME, LONGEST_NOTE, Seat, State as Stand};
 use domain::id::LearnerId;
 use domain::time::Millis;
-use fast_qr::QRBuilder;
-use fast_qr::convert::Builder;
-use fast_qr::convert::svg::SvgBuilder;
 use leptos::prelude::*;
 use platform::contest::team::{TeamPage, roster, team};
 use platform::{clock, id};
@@ -67,13 +65,9 @@ pub async fn page(
         true => roster(&state.db, viewer, contest_of, team_of, &who, now).await?,
         false => Vec::new(),
     };
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let scheme = if state.secure { "https" } else { "http" };
-    let link = host
-        .zip(team.invitation.clone())
-        .map(|(host, code)| format!("{scheme}://{host}/contests/{contest}/teams/join/{code}"));
+    let origin = origin(&state, &headers);
+    let code = team.invitation.as_ref();
+    let link = code.map(|code| format!("{origin}/contests/{contest}/teams/join/{code}"));
     let title = team.team.name.clone();
     let is_over = now >= team.rules.register_until;
     let is_open = matches!(team.team.state, Stand::Open | Stand::Refused);
@@ -119,9 +113,7 @@ pub async fn page(
 fn invite(desk: &Desk, link: Option<String>) -> impl IntoView + use<> {
     let words = desk.words;
     let shown = link.map(|link| {
-        let code = QRBuilder::new(link.clone()).build().ok();
-        let picture = code.map(|code| SvgBuilder::default().margin(2).to_str(&code));
-        let picture = picture.map(|svg| {
+        let picture = qr(&link).map(|svg| {
             view! { <span class="qr" role="img" aria-label=words.t("team.qr") inner_html=svg></span> }
         });
         view! {

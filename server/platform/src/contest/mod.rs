@@ -19,6 +19,7 @@ pub mod r#match;
 mod names;
 mod places;
 mod put;
+pub mod quick;
 pub mod receipt;
 pub mod review;
 pub(crate) mod scoring;

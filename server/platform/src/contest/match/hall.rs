@@ -54,6 +54,17 @@ impl Hall {
         opened.cloned()
     }
 
+    /// Lets go of the rooms of matches that are over and that nobody looks on at.
+    pub async fn sweep(&self) {
+        let mut rooms = self.rooms.lock().await;
+        rooms.retain(|_, cell| cell.get().is_none_or(|room| !room.is_deserted()));
+    }
+
+    /// Lets go of the room of a match that was given up before it began.
+    pub(in crate::contest) async fn forget(&self, id: MatchId) {
+        self.rooms.lock().await.remove(&id);
+    }
+
     /// Sends everyone who looks on away; they come back to whichever process goes on.
     pub async fn close(&self) {
         for cell in self.rooms.lock().await.values() {

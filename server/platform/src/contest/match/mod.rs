@@ -20,4 +20,4 @@ pub use people::{Part, names, parts};
 pub use room::{Room, Wish};
 pub use shown::{Entered, Text};
 pub use store::{MatchHead, NewMatch, head, logs_off, put_match, setup};
-pub(in crate::contest) use store::{Ready, put_ready, ready};
+pub(in crate::contest) use store::{Ready, log, put_ready, ready, ready_of};

@@ -63,7 +63,8 @@ pub async fn names(db: &Db, id: MatchId) -> Result<BTreeMap<LearnerId, String>> 
     Ok(named.collect())
 }
 
-/// The matches in which a person has a part, the newest first.
+/// The matches in which a person has a part, the newest first; quick matches have a list of
+/// their own.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the database can not be read.
@@ -73,7 +74,9 @@ pub async fn parts(db: &Db, person: LearnerId) -> Result<Vec<Part>> {
             sql!(
                 "select m.id, m.title, p.leads, m.finished_at from live_match_person p \
                    join live_match m on m.id = p.match_id \
-                 where p.learner_id = $1 order by m.created_at desc, m.id desc limit $2"
+                 where p.learner_id = $1 and not exists \
+                   (select 1 from quick_match q where q.match_id = m.id) \
+                 order by m.created_at desc, m.id desc limit $2"
             ),
             values![person, MOST],
         )

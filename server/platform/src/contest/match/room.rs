@@ -7,7 +7,8 @@ use crate::{Error, Result, clock};
 use domain::contest::buzzer::{self, Claim, Exchange, Link};
 use domain::contest::r#match::message::Move;
 use domain::contest::r#match::{
-    Actor, Audience, Command, Event, Match, Numbered, Play, Refusal, Secrets, Steer, Tally, decide,
+    Actor, Audience, Command, Event, Match, Numbered, Phase, Play, Refusal, Secrets, Steer, Tally,
+    decide,
 };
 use domain::id::{DeviceId, LearnerId, MatchId};
 use domain::time::Millis;
@@ -149,6 +150,12 @@ impl Room {
     /// Another process has written something.
     pub(super) fn wake(&self) {
         self.news.notify_one();
+    }
+
+    /// Whether the match is over and nobody looks on.
+    pub(super) fn is_deserted(&self) -> bool {
+        let shown = locked(&self.shown);
+        shown.game().phase() == Phase::Finished && !shown.has_doors()
     }
 
     /// Sends everyone who looks on away.

@@ -92,7 +92,8 @@ impl Shown {
     }
 
     pub fn has_doors(&self) -> bool {
-        !self.doors.is_empty()
+        // A page that went is noticed when something is sent; here it must not count.
+        self.doors.iter().any(|door| !door.sender.is_closed())
     }
 
     /// Takes in what is stored, in its order, and sends it.

@@ -9,6 +9,7 @@ use domain::contest::r#match::{
     Audience, Match, Numbered, Phase, QuestionNumber, Secret, Secrets, Setup,
 };
 use domain::id::{MatchId, QuestionId};
+use domain::question::Question;
 use domain::time::Millis;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -64,6 +65,11 @@ pub(in crate::contest) struct Ready {
 /// Looks up the questions of a match and sees that it can be played; see [`put_match`].
 pub(in crate::contest) async fn ready(db: &Db, new: NewMatch) -> Result<Ready> {
     let asked = questions(db, &new.questions).await?;
+    ready_of(new, asked)
+}
+
+/// As [`ready`], of the questions of a match, which were read.
+pub(in crate::contest) fn ready_of(new: NewMatch, asked: Vec<Question>) -> Result<Ready> {
     let secrets = Secrets {
         questions: asked
             .iter()
@@ -218,7 +224,7 @@ fn log_after() -> Statement {
 }
 
 /// The log after an event, oldest first.
-pub(super) async fn log(db: &Db, id: MatchId, after: u64) -> Result<Vec<Numbered>> {
+pub(in crate::contest) async fn log(db: &Db, id: MatchId, after: u64) -> Result<Vec<Numbered>> {
     let rows: Vec<(String,)> = db.all(log_after(), values![id, number(after)]).await?;
     events(rows)
 }
