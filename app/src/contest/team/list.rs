@@ -59,9 +59,10 @@ fn facts(words: Words, teams: &Teams, now: Millis) -> impl IntoView + use<> {
         ],
     );
     let until = format::moment(words, rules.register_until);
-    let left = (now < rules.register_until)
-        .then(|| format::until(words, rules.register_until, now))
-        .unwrap_or_else(|| words.t("team.over").to_owned());
+    let left = match now < rules.register_until {
+        true => format::until(words, rules.register_until, now),
+        false => words.t("team.over").to_owned(),
+    };
     view! {
         <dl class="facts">
             <div><dt>{words.t("team.shape")}</dt><dd>{shape}</dd></div>
