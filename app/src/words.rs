@@ -242,6 +242,8 @@ mod tests {
             "contest.formula-",
             "review.ground-",
             "review.rule-",
+            "team.state-",
+            "team.what-",
         ];
         for key in keys(Language::ZhCn) {
             let literal = source.contains(&format!("\"{key}\""));

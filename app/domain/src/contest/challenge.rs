@@ -398,7 +398,8 @@ mod tests {
     fn groups_hold_at_least_as_many_as_asked_for() {
         let seeds: Vec<TeamId> = (1..=7).map(team).collect();
         let sizes: Vec<usize> = Form::Groups(3).first(&seeds).iter().map(Vec::len).collect();
-        assert_eq!(sizes, [4, 3]);
+        // Dealt there and back: the seventh, who is weakest, is dealt to the second group.
+        assert_eq!(sizes, [3, 4]);
         assert_eq!(Form::Groups(0).first(&seeds[..3]).len(), 1);
     }
 }
