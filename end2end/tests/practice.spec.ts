@@ -18,7 +18,7 @@ test('the day’s five questions are answered one by one, and every right one ea
     await page.locator('.dock a').click();
   }
   await expect(page.locator('.score strong')).toHaveText('4');
-  await expect(page.locator('.rows .row')).toHaveCount(5);
+  await expect(page.locator('section[aria-labelledby=review] .row')).toHaveCount(5);
   expect(credits(me.id)).toBe(4);
   expect(db`select count(*) as n from practice_answer where learner_id = ${me.id}`[0].n).toBe(5);
 });
