@@ -43,7 +43,13 @@ impl Paper {
 /// Finds the contest, starts an attempt and opens its page.
 pub async fn start(b: &mut Browser, acks: &mut Acks) -> Outcome<Paper> {
     let contests = b.get("contests", "/contests").await?;
-    let link = html::links(&contests, "/contests/").into_iter().next();
+    let is_contest = |link: &String| {
+        let id = link.trim_start_matches("/contests/");
+        id.parse::<ContestId>().is_ok() // quick matches stand there too
+    };
+    let link = html::links(&contests, "/contests/")
+        .into_iter()
+        .find(is_contest);
     let link = b.need("contests", link, "no contests")?;
     let page = b.get("contest", &link).await?;
     let action = format!("{link}/attempts");
