@@ -34,8 +34,6 @@ use tokio::task::JoinSet;
 
 /// Questions of a paper.
 const QUESTIONS: usize = 10;
-/// Answers a second, at most.
-const RATE: usize = 2_000;
 /// Connections to the server at most; whoever finds none waits for one.
 const SOCKETS: usize = 2_000;
 /// How long the floor is measured.
@@ -61,6 +59,9 @@ pub struct Options {
     /// Learners on the ladder altogether; those beyond the others stand there from the beginning.
     #[arg(long, default_value_t = 200_000)]
     ranked: usize,
+    /// Answers a second that the learners would give if they never waited for the server.
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    rate: u32,
 }
 
 /// The steps of one round.
@@ -144,7 +145,9 @@ pub async fn run(options: Options, json: bool) -> anyhow::Result<bool> {
             client: client.clone(),
             sockets: Semaphore::new(SOCKETS),
             contest,
-            pause: Duration::from_millis((options.learners * 2_000 / RATE).max(200) as u64),
+            pause: Duration::from_millis(
+                (options.learners * 2_000 / options.rate as usize).max(200) as u64,
+            ),
             over: AtomicBool::new(false),
         });
         eprintln!("{} start, {watchers} watch", options.learners);
@@ -153,7 +156,7 @@ pub async fn run(options: Options, json: bool) -> anyhow::Result<bool> {
         rounds.push(round);
         acks.extend(kept);
         board = watcher::bytes(&field).await?;
-        fill::clear(&db, contest).await?;
+        fill::clear(&db, contest, extra).await?;
     }
     let floor = floor(options.watchers, board, &client).await?;
     let found = found(&db, &acks).await?;
