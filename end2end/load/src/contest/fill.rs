@@ -38,14 +38,11 @@ pub async fn fill(db: &Db, contest: ContestId, count: usize) -> anyhow::Result<(
                     sql!(
                         "insert into contest_attempt (id, contest_id, learner_id, unit_id, number, seed, \
                            paper, started_at, deadline_at, answered, points, time_ms) \
-                         with recursive numbers (n) as (select cast($1 as bigint) union all \
-                           select n + 1 from numbers where n < $2) \
-                         select cast($3 as text) || ':' || cast(n as text), cast($3 as text), \
-                           '00000000-0000-7000-8000-' || substr('000000000000' || \
-                           cast(n as text), length(cast(n as text)) + 1, 12), cast($4 as text), 1, 1, \
-                           '[]', 0, 1, 0, 0, 0 from numbers"
+                         select cast($1 as text) || ':' || id, cast($1 as text), id, \
+                           cast($2 as text), 1, 1, '[]', 0, 1, 0, 0, 0 from learner \
+                         where id >= $3 and id <= $4"
                     ),
-                    values![from, to, contest, &unit],
+                    values![contest, &unit, learner(from), learner(to)],
                 )
                 .await?;
                 tx.run(
@@ -74,29 +71,25 @@ fn learner(number: i64) -> String {
     format!("00000000-0000-7000-8000-{number:012}")
 }
 
-/// Takes away those who stand without answers, so that the database keeps its own rules.
+/// Takes away those whom [`fill`] let stand, so that the database keeps its own rules.
 pub async fn clear(db: &Db, contest: ContestId, count: usize) -> anyhow::Result<()> {
     let count = i64::try_from(count)?;
     for from in (1..=count).step_by(usize::try_from(AT_ONCE)?) {
         let (first, last) = (learner(from), learner(from + AT_ONCE - 1));
         db.write(move |tx| {
             Box::pin(async move {
-                tx.run(
+                for statement in [
                     sql!(
                         "delete from contest_standing where contest_id = $1 \
                            and learner_id >= $2 and learner_id <= $3"
                     ),
-                    values![contest, &first, &last],
-                )
-                .await?;
-                tx.run(
                     sql!(
                         "delete from contest_attempt where contest_id = $1 \
                            and learner_id >= $2 and learner_id <= $3"
                     ),
-                    values![contest, &first, &last],
-                )
-                .await?;
+                ] {
+                    tx.run(statement, values![contest, &first, &last]).await?;
+                }
                 Ok(())
             })
         })

@@ -43,30 +43,25 @@ impl Paper {
 /// Finds the contest, starts an attempt and opens its page.
 pub async fn start(b: &mut Browser, acks: &mut Acks) -> Outcome<Paper> {
     let contests = b.get("contests", "/contests").await?;
-    let is_contest = |link: &String| {
-        let id = link.trim_start_matches("/contests/");
-        id.parse::<ContestId>().is_ok() // quick matches stand there too
+    // Quick matches stand there too, without an id.
+    let with_id = |link: String| {
+        let id = link.trim_start_matches("/contests/").parse().ok()?;
+        Some((link, id))
     };
-    let link = html::links(&contests, "/contests/")
+    let found = html::links(&contests, "/contests/")
         .into_iter()
-        .find(is_contest);
-    let link = b.need("contests", link, "no contests")?;
+        .find_map(with_id);
+    let (link, contest): (String, ContestId) = b.need("contests", found, "no contests")?;
     let page = b.get("contest", &link).await?;
     let action = format!("{link}/attempts");
     let event = html::form(&page, &action).and_then(|form| html::hidden(form, "event"));
     let event = b.need("contest", event, "no attempt can be started")?;
     let fields = [("event".to_owned(), event)];
     let to = b.submit("contest-start", &action, &fields).await?;
-    let ids = to
-        .strip_prefix(&format!("{action}/"))
-        .and_then(|id| id.parse::<AttemptId>().ok())
-        .zip(
-            link.trim_start_matches("/contests/")
-                .parse::<ContestId>()
-                .ok(),
-        );
-    let ids = b.need("contest-start", ids, "led somewhere else")?;
-    acks.attempts.push(ids);
+    let attempt = to.strip_prefix(&format!("{action}/"));
+    let attempt = attempt.and_then(|id| id.parse::<AttemptId>().ok());
+    let attempt = b.need("contest-start", attempt, "led somewhere else")?;
+    acks.attempts.push((attempt, contest));
     let page = b.get("attempt", &to).await?;
     let paper = html::props(&page, "Attempt").and_then(|p| serde_json::from_value(p).ok());
     let mut paper: Paper = b.need("attempt", paper, "no paper")?;
