@@ -1,4 +1,5 @@
-//! One learner: starts, reads the paper off the page, answers every question once.
+//! One learner: starts, reads the paper off the page, answers every question once, each when it is
+//! due: the answers of all come in at one rate, however long the server takes (an open loop).
 
 use super::Field;
 use crate::html;
@@ -11,7 +12,7 @@ use reqwest::{RequestBuilder, Response, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// An answer that was acknowledged, and the event that brought it.
 #[derive(Debug)]
@@ -60,16 +61,17 @@ impl Learner {
         }
     }
 
-    /// The whole contest, from the moment that it is due.
-    pub async fn enter(mut self, due: Instant) -> Done {
-        tokio::time::sleep_until(due.into()).await;
-        if let Err((step, why)) = self.play().await {
+    /// The whole contest: the start when it is due, and the answers from `answers` on, one every
+    /// [`Field::pause`].
+    pub async fn enter(mut self, start: Instant, answers: Instant) -> Done {
+        tokio::time::sleep_until(start.into()).await;
+        if let Err((step, why)) = self.play(answers).await {
             self.done.steps.failed(step, why);
         }
         self.done
     }
 
-    async fn play(&mut self) -> Result<(), (&'static str, String)> {
+    async fn play(&mut self, mut due: Instant) -> Result<(), (&'static str, String)> {
         let contest = self.field.contest;
         let action = format!("/contests/{contest}/attempts");
         let event = id::fresh(clock::now()).map_err(|e| ("start", e.to_string()))?;
@@ -85,7 +87,9 @@ impl Learner {
         let paper = html::props(&page, "Attempt").and_then(|p| serde_json::from_value(p).ok());
         let paper: Paper = paper.ok_or(("paper", "no paper".to_owned()))?;
         for asked in paper.paper {
-            self.think().await;
+            // Who waited for the one before answers the next at once; its time counts from then.
+            tokio::time::sleep_until(due.into()).await;
+            due += self.field.pause;
             let answer = match asked.kind {
                 QuestionKind::FillIn => json!({"words": "三十日"}),
                 _ => json!({"choices": [self.draw.below(2)]}),
@@ -110,13 +114,6 @@ impl Learner {
             });
         }
         Ok(())
-    }
-
-    /// Waits up to the longest pause, half of it on average.
-    async fn think(&mut self) {
-        let longest = u32::try_from(self.field.pause.as_millis()).unwrap_or(u32::MAX);
-        let pause = Duration::from_millis(u64::from(self.draw.below(longest)));
-        tokio::time::sleep(pause).await;
     }
 
     fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {

@@ -36,6 +36,8 @@ use tokio::task::JoinSet;
 const QUESTIONS: usize = 10;
 /// Connections to the server at most; whoever finds none waits for one.
 const SOCKETS: usize = 2_000;
+/// From the last start to the first answer, for each learner: so that all have begun.
+const READING: Duration = Duration::from_millis(1);
 /// How long the floor is measured.
 const FLOOR: Duration = Duration::from_secs(10);
 /// The steps, in the order of the report.
@@ -59,7 +61,7 @@ pub struct Options {
     /// Learners on the ladder altogether; those beyond the others stand there from the beginning.
     #[arg(long, default_value_t = 200_000)]
     ranked: usize,
-    /// Answers a second that the learners would give if they never waited for the server.
+    /// Answers a second, from when all have begun.
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
 }
@@ -103,7 +105,7 @@ pub struct Field {
     client: Client,
     sockets: Semaphore,
     contest: ContestId,
-    /// The longest pause between two answers.
+    /// From one answer of a learner to the next.
     pause: Duration,
     over: AtomicBool,
 }
@@ -145,9 +147,7 @@ pub async fn run(options: Options, json: bool) -> anyhow::Result<bool> {
             client: client.clone(),
             sockets: Semaphore::new(SOCKETS),
             contest,
-            pause: Duration::from_millis(
-                (options.learners * 2_000 / options.rate as usize).max(200) as u64,
-            ),
+            pause: Duration::from_secs_f64(options.learners as f64 / f64::from(options.rate)),
             over: AtomicBool::new(false),
         });
         eprintln!("{} start, {watchers} watch", options.learners);
@@ -229,14 +229,16 @@ async fn round(
     let asking = ladder::ask(db.clone(), field.clone(), people.to_vec());
     tokio::time::sleep(Duration::from_millis(500)).await;
     let began = std::time::Instant::now();
+    let all = u32::try_from(people.len())?;
+    let reading = began + Duration::from_secs(1) + READING * all;
     let mut learners = JoinSet::new();
     for (number, (person, token)) in people.iter().zip(tokens).enumerate() {
         // All in the same second, as a hall of phones at nine o'clock.
-        let due = began
-            + Duration::from_secs(1) * u32::try_from(number).unwrap_or(u32::MAX)
-                / u32::try_from(people.len()).unwrap_or(u32::MAX);
+        let number = u32::try_from(number)?;
+        let start = began + Duration::from_secs(1) * number / all;
+        let answers = reading + field.pause * number / all;
         let learner = Learner::new(field.clone(), person.learner, token.clone());
-        learners.spawn(learner.enter(due));
+        learners.spawn(learner.enter(start, answers));
     }
     let mut steps = Steps::default();
     let mut acks = Vec::new();

@@ -42,18 +42,39 @@ impl AttemptRow {
     }
 }
 
+/// A learner's attempt, and beside it where the learner stands.
+#[derive(sqlx::FromRow)]
+struct StoodRow {
+    #[sqlx(flatten)]
+    attempt: AttemptRow,
+    #[sqlx(flatten)]
+    before: StandingRow,
+}
+
 /// What a standing says: the attempt, its answers, points and time.
 type Stands = (String, i64, i64, i64);
 
+/// Where a learner stands; nothing where there is no standing yet.
 #[derive(sqlx::FromRow)]
 struct StandingRow {
-    attempt_id: String,
-    unit_id: Option<String>,
+    stood_attempt_id: Option<String>,
+    stood_unit_id: Option<String>,
     county_id: Option<String>,
     prefecture_id: Option<String>,
-    answered: i64,
-    points: i64,
-    time_ms: i64,
+    stood_answered: Option<i64>,
+    stood_points: Option<i64>,
+    stood_time_ms: Option<i64>,
+}
+
+impl StandingRow {
+    fn stands(&self) -> Option<Stands> {
+        Some((
+            self.stood_attempt_id.clone()?,
+            self.stood_answered?,
+            self.stood_points?,
+            self.stood_time_ms?,
+        ))
+    }
 }
 
 /// The attempt that counts, of all that a learner began to be ranked.
@@ -76,38 +97,41 @@ pub(super) async fn stand(
     learner: LearnerId,
     now: Millis,
 ) -> Result<()> {
-    let attempts: Vec<AttemptRow> = tx
+    let rows: Vec<StoodRow> = tx
         .all(
             sql!(
-                "select id, unit_id, number, answered, points, time_ms from contest_attempt \
-                 where contest_id = $1 and learner_id = $2 and purpose = 'rank' order by number"
+                "select a.id, a.unit_id, a.number, a.answered, a.points, a.time_ms, \
+                   s.attempt_id as stood_attempt_id, s.unit_id as stood_unit_id, s.county_id, \
+                   s.prefecture_id, s.answered as stood_answered, s.points as stood_points, \
+                   s.time_ms as stood_time_ms \
+                 from contest_attempt a left join contest_standing s \
+                   on s.contest_id = a.contest_id and s.learner_id = a.learner_id \
+                 where a.contest_id = $1 and a.learner_id = $2 and a.purpose = 'rank' \
+                 order by a.number"
             ),
             values![contest, learner],
         )
         .await?;
+    let (attempts, mut before): (Vec<AttemptRow>, Vec<StandingRow>) = rows
+        .into_iter()
+        .map(|row| (row.attempt, row.before))
+        .unzip();
     let Some(counts) = standing(rules, &attempts) else {
         return Ok(()); // nothing that was saved is ever taken back
     };
-    let before: Option<StandingRow> = tx
-        .optional(
-            sql!(
-                "select attempt_id, unit_id, county_id, prefecture_id, answered, points, time_ms \
-                 from contest_standing where contest_id = $1 and learner_id = $2"
-            ),
-            values![contest, learner],
-        )
-        .await?;
-    let is_same = |row: &StandingRow| {
-        (&row.attempt_id, row.answered, row.points, row.time_ms)
-            == (&counts.id, counts.answered, counts.points, counts.time_ms)
-    };
-    if before.as_ref().is_some_and(is_same) {
+    let before = before.swap_remove(0); // the same beside each attempt
+    if before
+        .stands()
+        .is_some_and(|stands| stands == counts.stands())
+    {
         return Ok(());
     }
-    let (county, prefecture) = match before {
-        Some(row) if row.unit_id == counts.unit_id => (row.county_id, row.prefecture_id),
-        _ => above(tx, counts.unit_id.as_deref()).await?,
-    };
+    let (county, prefecture) =
+        if before.stood_attempt_id.is_some() && before.stood_unit_id == counts.unit_id {
+            (before.county_id, before.prefecture_id)
+        } else {
+            above(tx, counts.unit_id.as_deref()).await?
+        };
     let frozen = frozen(tx, contest, rules, now).await?;
     tx.run(
         sql!(

@@ -2,7 +2,7 @@
 //!
 //! The rule guarded here: nothing is answered before it is durable. Reads go to [`Db::all`] and
 //! its sisters and never wait for a write; writes go to [`Db::write`], which runs a whole
-//! transaction and answers after its commit. On SQLite one task owns the only writing connection
+//! transaction and answers after its commit. On SQLite one thread owns the only writing connection
 //! and puts many small jobs into one commit (module `writer`).
 //!
 //! Why not sqlx's `Any` driver: it knows neither `bool` nor prepared nulls on both sides, and its
@@ -17,7 +17,7 @@ use crate::{Error, Result};
 use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, SqliteConnection, SqlitePool};
+use sqlx::{PgPool, SqliteConnection, SqlitePool};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -108,17 +108,13 @@ impl Db {
             .statement_cache_capacity(512)
             .pragma("temp_store", "memory")
             .pragma("mmap_size", "268435456");
-        let mut connection = SqliteConnection::connect_with(&options).await?;
-        MIGRATIONS.run(&mut connection).await?;
+        let writer = writer::Writer::start(options.clone()).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.pragma("query_only", "on"))
             .await?;
-        Ok(Self::Sqlite {
-            readers,
-            writer: writer::Writer::start(connection),
-        })
+        Ok(Self::Sqlite { readers, writer })
     }
 
     /// Whether this is PostgreSQL.

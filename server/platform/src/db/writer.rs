@@ -1,14 +1,20 @@
-//! The one writer of SQLite: a task with the only writing connection.
+//! The one writer of SQLite: a thread with the only writing connection.
 //!
 //! Jobs that wait are put into one transaction, each inside a savepoint of its own, and every
 //! caller is answered after the commit that holds its job. With `synchronous=full` a commit costs
 //! a sync of the disk; sharing it is what makes many small writes cheap.
+//!
+//! What is left of a job's cost is not SQLite's work but the way there and back: sqlx runs each
+//! statement on a thread of the connection's own. As a task among those that answer requests the
+//! writer waited its turn after each of them; on a thread of its own it does not. The two threads
+//! work by turns, so both stay on one core, where a turn is handed over without waking another.
 
 use super::{Tx, Work};
 use crate::{Error, Result};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, SqliteConnection};
 use std::panic::AssertUnwindSafe;
 use tokio::sync::{mpsc, oneshot};
 
@@ -19,8 +25,8 @@ const QUEUE: usize = 4096;
 
 /// Tells a caller how its job ended, once it is known whether the commit held.
 type Answer = Box<dyn FnOnce(Option<Error>) + Send>;
-/// Runs a job: whether its changes stay, and how to answer.
-type Job = Box<dyn for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, (bool, Answer)> + Send>;
+/// Runs a job, or tells it why there is no transaction: whether its changes stay, and how to answer.
+type Job = Box<dyn for<'a> FnOnce(Result<&'a mut Tx>) -> BoxFuture<'a, (bool, Answer)> + Send>;
 
 /// What the writer is told.
 enum Message {
@@ -30,16 +36,39 @@ enum Message {
     Stop(oneshot::Sender<()>),
 }
 
-/// The way to the writing task.
+/// The way to the writing thread.
 #[derive(Clone)]
 pub struct Writer(mpsc::Sender<Message>);
 
 impl Writer {
-    /// Starts the task; it ends when the last [`Writer`] is dropped or stopped.
-    pub(super) fn start(connection: SqliteConnection) -> Self {
+    /// Starts the thread, which opens the database and runs the migrations that are new; it ends
+    /// when the last [`Writer`] is dropped or stopped.
+    ///
+    /// # Errors
+    /// A database that can not be opened or migrated.
+    pub(super) async fn start(options: SqliteConnectOptions) -> anyhow::Result<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(write_all(Tx::Sqlite(Box::new(connection)), receiver));
-        Self(sender)
+        let (ready, opened) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let thread = std::thread::Builder::new().name("writer".to_owned());
+        thread.spawn(move || {
+            stay_on_one_core(); // and with it the thread that sqlx starts for the connection
+            runtime.block_on(async {
+                let connection = open(&options).await;
+                let (connection, outcome) = match connection {
+                    Ok(connection) => (Some(connection), Ok(())),
+                    Err(error) => (None, Err(error)),
+                };
+                let _ = ready.send(outcome);
+                if let Some(connection) = connection {
+                    write_all(Tx::Sqlite(Box::new(connection)), receiver).await;
+                }
+            });
+        })?;
+        opened.await??;
+        Ok(Self(sender))
     }
 
     /// Queues `work` and waits for the commit that holds it.
@@ -51,9 +80,13 @@ impl Writer {
         let (done, answer) = oneshot::channel::<Result<T>>();
         let job: Job = Box::new(move |tx| {
             Box::pin(async move {
-                let outcome = AssertUnwindSafe(work(tx)).catch_unwind().await;
-                let outcome =
-                    outcome.unwrap_or_else(|_| Err(Error::Fault(anyhow::anyhow!("panicked"))));
+                let outcome = match tx {
+                    Ok(tx) => AssertUnwindSafe(work(tx))
+                        .catch_unwind()
+                        .await
+                        .unwrap_or_else(|_| Err(Error::Fault(anyhow::anyhow!("panicked")))),
+                    Err(error) => Err(error),
+                };
                 let keep = outcome.is_ok();
                 let answer: Answer = Box::new(move |failed: Option<Error>| {
                     // A caller who is gone needs no answer.
@@ -70,13 +103,38 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
-    /// Waits until everything queued before is committed, and ends the task.
+    /// Waits until everything queued before is committed, and ends the thread.
     pub(super) async fn stop(&self) {
         let (done, stopped) = oneshot::channel();
         if self.0.send(Message::Stop(done)).await.is_ok() {
             let _ = stopped.await;
         }
     }
+}
+
+/// Keeps this thread, and those it starts, on the last core that the program may use: the first
+/// ones serve the interrupts of disks and networks. Where that is refused, it is only slower.
+#[cfg(target_os = "linux")]
+fn stay_on_one_core() {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+    let kept = sched_getaffinity(None).and_then(|allowed| {
+        let last = (0..CpuSet::MAX_CPU).rev().find(|cpu| allowed.is_set(*cpu));
+        let mut one = CpuSet::new();
+        one.set(last.unwrap_or(0));
+        sched_setaffinity(None, &one)
+    });
+    if let Err(error) = kept {
+        tracing::warn!(%error, "the writer stays on no core");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn stay_on_one_core() {}
+
+async fn open(options: &SqliteConnectOptions) -> anyhow::Result<SqliteConnection> {
+    let mut connection = SqliteConnection::connect_with(options).await?;
+    super::MIGRATIONS.run(&mut connection).await?;
+    Ok(connection)
 }
 
 async fn write_all(mut tx: Tx, mut queue: mpsc::Receiver<Message>) {
@@ -116,39 +174,46 @@ async fn control(tx: &mut Tx, statement: &'static str) -> Result<()> {
     Ok(())
 }
 
+/// Runs `jobs` in one transaction and answers all of them. Between two jobs one statement closes a
+/// savepoint and opens the next, for each one sent costs as much as the work that it asks for.
 async fn commit_together(tx: &mut Tx, jobs: Vec<Job>) {
     let mut answers = Vec::with_capacity(jobs.len());
-    let begun = control(tx, "begin immediate").await;
-    let mut failed = begun.is_err();
+    let mut outcome = control(tx, "begin immediate; savepoint job").await;
     for job in jobs {
-        if failed {
-            break; // dropped jobs are answered by their closed channel
-        }
-        failed |= control(tx, "savepoint job").await.is_err();
-        let (keep, answer) = job(tx).await;
-        if !keep {
-            failed |= control(tx, "rollback to job").await.is_err();
-        }
-        failed |= control(tx, "release job").await.is_err();
+        let (keep, answer) = match &outcome {
+            Ok(()) => job(Ok(tx)).await,
+            Err(error) => job(Err(fault(error))).await,
+        };
         answers.push(answer);
+        if outcome.is_ok() {
+            let next = if keep {
+                "release job; savepoint job"
+            } else {
+                "rollback to job" // and stays in it
+            };
+            outcome = control(tx, next).await;
+        }
     }
-    let committed = if failed {
-        Err(fault("a group could not be written"))
-    } else {
-        control(tx, "commit").await
-    };
+    if outcome.is_ok() {
+        outcome = control(tx, "release job; commit").await;
+    }
     metrics::histogram!("zhijian_commit_jobs").record(answers.len() as f64);
-    let failure = committed.err();
+    let failure = outcome.err();
     if let Some(error) = &failure {
         tracing::error!(error = format!("{error:#}"), "commit failed");
         // Nothing to do when there was no transaction to undo.
         let _ = control(tx, "rollback").await;
     }
     for answer in answers {
-        answer(failure.as_ref().map(|e| fault(&e.to_string())));
+        answer(failure.as_ref().map(fault));
     }
 }
 
-fn fault(why: &str) -> Error {
-    Error::Fault(anyhow::anyhow!("not written: {why}"))
+/// What a caller is told whose job shared the fate of its group.
+fn fault(why: &Error) -> Error {
+    let cause = match why {
+        Error::Fault(cause) => format!("{cause:#}"),
+        other => other.to_string(),
+    };
+    Error::Fault(anyhow::anyhow!("not written: {cause}"))
 }
