@@ -51,12 +51,14 @@
     if (document.querySelector('.stage-form')) return; // that page sends for itself
     try {
       for (const name of Object.keys(localStorage).filter(n => n.startsWith(prefix))) {
+        let kept = false;
         for (const { event, question, revision, answer } of JSON.parse(localStorage[name])) {
           const body = JSON.stringify({ id: event, attempt: name.slice(prefix.length), question, revision, answer });
           const res = await fetch('/api/contest/answer', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-          if (!res.ok && res.status !== 409 && res.status !== 422) return; // not now, or not by this person; else saved, or never to be
+          if (res.status === 404) { kept = true; break; } // of another person who uses this phone
+          if (!res.ok && res.status !== 409 && res.status !== 422) return; // not now; else saved, kept as late, or never to be
         }
-        localStorage.removeItem(name);
+        if (!kept) localStorage.removeItem(name);
       }
     } catch { } // no signal, or nothing may be stored here
   }

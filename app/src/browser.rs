@@ -74,6 +74,13 @@ pub fn keep_in_session<T: serde::Serialize>(name: &str, value: &T) {
     }
 }
 
+/// Takes something out of this tab.
+pub fn drop_from_session(name: &str) {
+    if let Some(storage) = window().session_storage().ok().flatten() {
+        let _ = storage.remove_item(name);
+    }
+}
+
 /// Ends this island when its page is left: leptos never unmounts an island, so its timers and
 /// listeners would go on for ever.
 pub fn end_with_page() {
@@ -108,6 +115,14 @@ pub fn every(milliseconds: u64, act: impl Fn() + 'static) {
 /// Goes to an address of this site, as a link would.
 pub fn go(to: &str) {
     let _ = window().location().assign(to);
+}
+
+/// Goes to sign in, and from there back to this page.
+pub fn sign_in() {
+    let here = window().location();
+    let here = here.pathname().unwrap_or_default() + &here.search().unwrap_or_default();
+    let next = js_sys::encode_uri_component(&here);
+    go(&format!("/sign-in?next={next}"));
 }
 
 /// The values of the fields called `name` in a form.

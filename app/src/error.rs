@@ -21,7 +21,16 @@ impl ApiError {
     /// Whether the same call may succeed later without anyone changing anything.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self.code.as_str(), "unreachable" | "busy" | "fault")
+        matches!(
+            self.code.as_str(),
+            "unreachable" | "busy" | "timeout" | "fault"
+        )
+    }
+
+    /// Whether it may succeed once the right person is signed in.
+    #[must_use]
+    pub fn is_about_account(&self) -> bool {
+        matches!(self.code.as_str(), "sign-in-needed" | "forbidden")
     }
 }
 

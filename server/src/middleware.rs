@@ -14,7 +14,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use platform::{Error, clock, id, identity};
+use platform::identity::{self, Viewer};
+use platform::{Error, clock, id};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,17 +45,13 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(n, value)| (n == name).then_some(value))
 }
 
-/// Makes the visit: who asks, in which language.
-async fn visit(
-    outer: &Outer,
+/// Makes the visit of `viewer`: in which language, and what it is known by.
+fn visit(
+    viewer: Option<Viewer>,
     headers: &HeaderMap,
     path: String,
     request_id: String,
 ) -> platform::Result<Visit> {
-    let viewer = match cookie(headers, COOKIE) {
-        Some(token) => identity::viewer(&outer.state.db, token, clock::now()).await?,
-        None => None,
-    };
     let accepted = headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|v| v.to_str().ok());
@@ -118,7 +115,16 @@ pub async fn every_request(
         secure(&outer, &mut response, None);
         return response;
     }
-    let visit = match visit(&outer, request.headers(), path.clone(), request_id.clone()).await {
+    // A database that is down is told as a page, too.
+    let viewer = match cookie(request.headers(), COOKIE) {
+        Some(token) => identity::viewer(&outer.state.db, token, clock::now()).await,
+        None => Ok(None),
+    };
+    let (viewer, down) = match viewer {
+        Ok(viewer) => (viewer, None),
+        Err(error) => (None, Some(error)),
+    };
+    let visit = match visit(viewer, request.headers(), path.clone(), request_id.clone()) {
         Ok(visit) => visit,
         Err(error) => {
             tracing::error!(
@@ -131,9 +137,12 @@ pub async fn every_request(
     };
     request.extensions_mut().insert(visit.clone());
     let inner = async {
-        let mut response = match timeout(LONGEST, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => app::page::Failure(Error::Invalid("timeout")).into_response(),
+        let mut response = match down {
+            Some(error) => refuse(&visit, StatusCode::SERVICE_UNAVAILABLE, error),
+            None => match timeout(LONGEST, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => refuse(&visit, StatusCode::SERVICE_UNAVAILABLE, Error::Timeout),
+            },
         };
         let route = response
             .extensions()
@@ -211,37 +220,41 @@ pub async fn every_route(
     response
 }
 
+/// What refuses a request: JSON for the interface, a page for everything else.
+fn refuse(visit: &Visit, status: StatusCode, error: Error) -> Response {
+    if visit.path.starts_with("/api/") {
+        if let Error::Fault(cause) = &error {
+            tracing::error!(request = %visit.request_id, cause = format!("{cause:#}"), "fault");
+        }
+        let body = ApiError {
+            code: error.code().to_owned(),
+            message: visit.words().error(&error),
+            figure: None,
+        };
+        return (status, Json(body)).into_response();
+    }
+    let mut response = app::page::Failure(error).into_response();
+    *response.status_mut() = status;
+    response
+}
+
 /// Refuses what comes from another site, sends to sign in whoever must, and to a new password
 /// whoever signs in for the first time.
 fn guard(request: &Request, visit: &Visit) -> Option<Response> {
     let path = request.uri().path();
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let refuse = |error: Error, status: StatusCode| {
-        let message = visit.words().error(&error);
-        let body = ApiError {
-            code: error.code().to_owned(),
-            message,
-            figure: None,
-        };
-        if path.starts_with("/api/") {
-            (status, Json(body)).into_response()
-        } else {
-            let mut response = app::page::Failure(error).into_response();
-            *response.status_mut() = status;
-            response
-        }
-    };
     // A socket is opened by reading, and then it writes.
     let writes = !reads || request.headers().contains_key(header::UPGRADE);
     if writes && !is_own(request) {
-        return Some(refuse(Error::Invalid("cross-site"), StatusCode::FORBIDDEN));
+        let error = Error::Invalid("cross-site");
+        return Some(refuse(visit, StatusCode::FORBIDDEN, error));
     }
     if routes::is_open(path) {
         return None;
     }
     match &visit.viewer {
         None if path.starts_with("/api/") => {
-            Some(refuse(Error::SignInNeeded, StatusCode::UNAUTHORIZED))
+            Some(refuse(visit, StatusCode::UNAUTHORIZED, Error::SignInNeeded))
         }
         None => {
             let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
@@ -254,7 +267,7 @@ fn guard(request: &Request, visit: &Visit) -> Option<Response> {
         }
         Some(viewer) if viewer.must_change_password && path != "/me/password" => {
             if path.starts_with("/api/") {
-                Some(refuse(Error::Forbidden, StatusCode::FORBIDDEN))
+                Some(refuse(visit, StatusCode::FORBIDDEN, Error::Forbidden))
             } else {
                 Some(redirect("/me/password", None))
             }

@@ -56,6 +56,8 @@ fn an_import_that_refuses_a_file_says_so_on_stderr_and_keeps_the_others() {
         assert!(reason(&output).contains("1 of 2 files"), "{output:?}");
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(said.contains("empty.md"), "{said}");
+        // No bar in a pipe.
+        assert!(!reason(&output).contains(['\r', '\u{1b}']), "{output:?}");
         assert!(
             format.len() > 3 || said.contains("empty.md: refused: the file is empty"),
             "{said}"
@@ -71,6 +73,14 @@ fn starter_content_goes_into_an_empty_database_only_unless_that_is_no_failure() 
     let demo = |words: &[&str]| zhijian(&database, words).status.code();
     assert_eq!(demo(&["demo"]), Some(0));
     assert_eq!(demo(&["demo"]), Some(1));
+    let file = folder.path().join("demo.db");
+    let before = std::fs::read(&file).expect("the database");
+    let began = std::time::Instant::now();
     assert_eq!(demo(&["demo", "--if-empty"]), Some(0));
+    assert!(began.elapsed().as_secs() < 5);
+    // Not a byte of it, and nothing that waits to be written into it.
+    assert_eq!(std::fs::read(&file).expect("the database"), before);
+    let waits = std::fs::metadata(folder.path().join("demo.db-wal"));
+    assert!(waits.is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound));
     assert_eq!(demo(&["check"]), Some(0));
 }

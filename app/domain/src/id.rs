@@ -76,6 +76,16 @@ word_ids! {
     LawSlug;
 }
 
+impl EventId {
+    /// When it was made, by the clock of whoever made it; `None` for an id that is no UUIDv7.
+    #[must_use]
+    pub fn made_at(self) -> Option<crate::time::Millis> {
+        let (seconds, nanoseconds) = self.0.get_timestamp()?.to_unix();
+        let millis = seconds * 1_000 + u64::from(nanoseconds) / 1_000_000;
+        i64::try_from(millis).ok().map(crate::time::Millis)
+    }
+}
+
 /// A UUIDv7 made of a time in milliseconds UTC and ten random bytes.
 #[must_use]
 pub fn uuid_v7(now: crate::time::Millis, random: &[u8; 10]) -> Uuid {

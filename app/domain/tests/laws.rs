@@ -107,7 +107,7 @@ fn nothing_is_lost() {
 #[test]
 fn nothing_is_lost_of_the_starter() {
     if let Some(files) = starter_laws() {
-        assert_eq!(files.len(), 8);
+        assert_eq!(files.len(), 10);
         nothing_is_lost_in(&files);
         let mut slugs: Vec<String> = files.keys().map(|name| read(&files, name).slug).collect();
         slugs.sort();
@@ -115,10 +115,12 @@ fn nothing_is_lost_of_the_starter() {
         let known = [
             "个人信息保护法",
             "乡村振兴促进法",
+            "公务员法",
             "宪法",
             "数据安全法",
             "民法典",
             "网络安全法",
+            "行政处罚法",
         ];
         assert_eq!(slugs, known);
     }

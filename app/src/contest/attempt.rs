@@ -39,6 +39,8 @@ pub struct AttemptWords {
     pub superseded: String,
     /// The time is over.
     pub over: String,
+    /// The time is over, and there are answers only on the phone.
+    pub over_kept: String,
     /// Previous question.
     pub previous: String,
     /// Next question.

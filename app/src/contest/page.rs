@@ -59,14 +59,17 @@ pub async fn contests(State(state): State<AppState>, visit: Visit) -> Result<Res
 
 fn row(words: Words, contest: &Contest, now: Millis) -> Row {
     let rules = &contest.rules;
-    let shape = words.f(
-        "contest.shape",
-        &[
-            ("questions", &rules.questions),
-            ("minutes", &rules.minutes),
-            ("attempts", &rules.attempts),
-        ],
-    );
+    let shape = match &rules.team {
+        Some(team) => super::promise::made_of(words, team),
+        None => words.f(
+            "contest.shape",
+            &[
+                ("questions", &rules.questions),
+                ("minutes", &rules.minutes),
+                ("attempts", &rules.attempts),
+            ],
+        ),
+    };
     let to = format!("/contests/{}", contest.id);
     let mut row = Row::new(to, contest.title.clone(), shape);
     match contest.phase(now) {
@@ -80,8 +83,13 @@ fn row(words: Words, contest: &Contest, now: Millis) -> Row {
         }
         Phase::Coming => {
             row.icon = Some("calendar");
-            let moment = format::moment(words, contest.opens_at);
-            row.note = words.f("contest.opens", &[("moment", &moment)]);
+            let (key, at) = match &rules.team {
+                Some(team) if now < team.register_until => {
+                    ("contest.registers-until", team.register_until)
+                }
+                _ => ("contest.opens", contest.opens_at),
+            };
+            row.note = words.f(key, &[("moment", &format::moment(words, at))]);
         }
         Phase::Closed => {
             row.icon = Some("lock");

@@ -59,6 +59,7 @@ pub fn facts(
             {practice.map(|sentence| fact(words, "contest.practice", vec![sentence]))}
             {fact(words, "contest.scoring", scoring(words, rules))}
             {freeze.map(|sentence| fact(words, "contest.freeze", vec![sentence]))}
+            {fact(words, "ranking.units", vec![super::ranking::formula(words, rules.group)])}
             {rules.line.map(|at| fact(words, "contest.line", vec![line(words, at)]))}
             {fact(words, "contest.saving", vec![saving])}
         </dl>
@@ -80,14 +81,7 @@ pub fn team_facts(words: Words, contest: &Contest, team: &TeamRules) -> impl Int
     let (opens, closes) = (moment(contest.opens_at), moment(contest.closes_at));
     let window = words.f("contest.window", &[("from", &opens), ("to", &closes)]);
     let until = moment(team.register_until);
-    let made_of = words.f(
-        "contest-edit.team-words",
-        &[
-            ("size", &team.size),
-            ("substitutes", &team.substitutes),
-            ("teams", &team.teams),
-        ],
-    );
+    let made_of = made_of(words, team);
     view! {
         <dl class="facts">
             {fact(words, "contest.when", vec![window])}
@@ -95,6 +89,18 @@ pub fn team_facts(words: Words, contest: &Contest, team: &TeamRules) -> impl Int
             {fact(words, "contest-edit.part-team", vec![made_of])}
         </dl>
     }
+}
+
+/// 每队 3 人，替补至多 1 人，每个单位至多 2 队.
+pub(super) fn made_of(words: Words, team: &TeamRules) -> String {
+    words.f(
+        "contest-edit.team-words",
+        &[
+            ("size", &team.size),
+            ("substitutes", &team.substitutes),
+            ("teams", &team.teams),
+        ],
+    )
 }
 
 /// A term, what it says, and muted lines below.
@@ -242,7 +248,7 @@ fn line(words: Words, line: Line) -> String {
     }
 }
 
-/// The bonus credits by rank and for taking part.
+/// The bonus credits by rank and for taking part, as far as there are any.
 pub fn bonus(words: Words, contest: &Contest) -> impl IntoView + use<> {
     let credits = |n: i64| words.f("credits.amount", &[("n", &n)]);
     let rows = contest.rules.bands.iter().map(|band| {
@@ -254,7 +260,14 @@ pub fn bonus(words: Words, contest: &Contest) -> impl IntoView + use<> {
         ContestKind::Team => words.t("challenge.posted-when"),
         _ => words.t("contest.posted-when"),
     };
-    view! {
+    let taking_part = contest.rules.taking_part;
+    if contest.rules.bands.is_empty() && taking_part == 0 {
+        return None;
+    }
+    let taking_part = (taking_part > 0).then(|| {
+        view! { <tr><th scope="row">{words.t("contest.taking-part")}</th><td class="number">{credits(taking_part)}</td></tr> }
+    });
+    Some(view! {
         <section aria-labelledby="bonus">
             <div class="section-head"><h2 id="bonus">{words.t("credits.bonus")}</h2><p>{when}</p></div>
             <div class="table-wrap" role="region" tabindex="0" aria-label=words.t("contest.bonus-table")>
@@ -265,10 +278,10 @@ pub fn bonus(words: Words, contest: &Contest) -> impl IntoView + use<> {
                     </tr></thead>
                     <tbody>
                         {rows}
-                        <tr><th scope="row">{words.t("contest.taking-part")}</th><td class="number">{credits(contest.rules.taking_part)}</td></tr>
+                        {taking_part}
                     </tbody>
                 </table>
             </div>
         </section>
-    }
+    })
 }

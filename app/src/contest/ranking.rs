@@ -279,7 +279,7 @@ pub async fn page(
         view! {
             <header class="page-head"><h1>{about.title.clone()}</h1>{masked}{ahead}</header>
             {tabs}
-            {formula}
+            {formula.map(|said| view! { <p class="muted board-formula">{said}</p> })}
             {body}
         }
     }))
@@ -301,13 +301,13 @@ fn tabs(words: Words, id: ContestId, of: Of, near: bool, full: bool) -> impl Int
 }
 
 /// How groups are scored, as the contest states it.
-fn formula(words: Words, rule: GroupRule) -> impl IntoView + use<> {
+pub(super) fn formula(words: Words, rule: GroupRule) -> String {
     let fill: [(&str, &dyn std::fmt::Display); 3] = [
         ("share", &rule.share),
         ("least", &rule.least),
         ("weight", &rule.weight),
     ];
-    view! { <p class="muted board-formula">{words.f("ranking.formula", &fill)}</p> }
+    words.f("ranking.formula", &fill)
 }
 
 /// The table as it is now, and where it is asked for again.

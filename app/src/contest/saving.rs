@@ -41,7 +41,8 @@ struct Inner {
     sending: Cell<bool>,
     /// The deadline on the page's clock, in milliseconds.
     ends: Cell<i64>,
-    deadline_left: i64,
+    /// Whether the time is over: nothing is taken any more, what waits still goes out.
+    over: Cell<bool>,
     words: AttemptWords,
 }
 
@@ -79,13 +80,19 @@ pub fn start(
         waiting: RefCell::new(waiting),
         sending: Cell::new(false),
         ends: Cell::new(browser::now() + left),
-        deadline_left: left,
+        over: Cell::new(false),
         words,
     }));
     let awake = saving.clone();
     // After hydration: what the form shows must first be what the server made.
     Effect::new(move |_| {
         awake.restore();
+        // What was said just before the page was loaded again.
+        let notice = awake.notice_name();
+        if let Some(said) = browser::in_session::<String>(&notice) {
+            browser::drop_from_session(&notice);
+            sitting.notice.set(said);
+        }
         sitting.live.set(true);
         let first = sitting
             .places
@@ -126,8 +133,15 @@ pub fn confirm(submitted: &leptos::ev::SubmitEvent, sitting: Sitting, question: 
 }
 
 impl Saving {
+    fn notice_name(&self) -> String {
+        format!("zhijian.notice.{}", self.0.attempt)
+    }
+
     /// A choice was made or a word typed.
     pub fn changed(&self, event: &leptos::ev::Event) {
+        if self.0.over.get() {
+            return;
+        }
         let target: Option<web_sys::HtmlInputElement> = event
             .target()
             .and_then(|t| wasm_bindgen::JsCast::dyn_into(t).ok());
@@ -234,10 +248,26 @@ impl Saving {
             self.send();
         }
         // The server says when it is over; the page asks it a moment after its own clock does.
-        if left < -1_500 && inner.deadline_left > 0 && !inner.sending.get() {
-            inner.sitting.notice.try_set(inner.words.over.clone());
-            inner.ends.set(i64::MAX / 2);
-            browser::forget(&inner.name);
+        if left < -1_500 {
+            inner.over.set(true);
+        }
+        if inner.over.get() {
+            self.end();
+        }
+    }
+
+    /// The time is over. What is only on the phone goes to the server first, which keeps it and
+    /// marks it as late; then the page shows the result.
+    fn end(&self) {
+        let inner = &self.0;
+        let words = &inner.words;
+        if !inner.waiting.borrow().is_empty() {
+            inner.sitting.notice.try_set(words.over_kept.clone());
+            return;
+        }
+        inner.sitting.notice.try_set(words.over.clone());
+        if !inner.sending.get() && window().navigator().on_line() {
+            inner.sending.set(true); // once
             let _ = window().location().reload();
         }
     }
@@ -280,7 +310,15 @@ impl Saving {
                 self.settle(next.place);
                 true
             }
-            Err(error) if error.is_passing() => {
+            // The server has kept it, and marked it as late.
+            Err(error) if error.code == "too-late" => {
+                inner.over.set(true);
+                self.acknowledged(&next);
+                self.settle(next.place);
+                true
+            }
+            // It stays on the phone while nobody, or somebody else, is signed in.
+            Err(error) if error.is_passing() || error.is_about_account() => {
                 self.mark(next.place, Whereabouts::Phone);
                 if let Some(w) = inner
                     .waiting
@@ -289,6 +327,9 @@ impl Saving {
                     .find(|w| w.event == next.event)
                 {
                     w.due = 1;
+                }
+                if error.code == "sign-in-needed" {
+                    browser::sign_in();
                 }
                 false
             }
@@ -318,12 +359,11 @@ impl Saving {
         let sitting = self.0.sitting;
         let words = &self.0.words;
         match code {
-            "sign-in-needed" => browser::go("/sign-in"),
             "superseded" => {
-                sitting.notice.try_set(words.superseded.clone());
+                browser::keep_in_session(&self.notice_name(), &words.superseded);
                 let _ = window().location().reload();
             }
-            "too-late" | "submitted" => {
+            "submitted" => {
                 sitting.notice.try_set(words.over.clone());
                 browser::forget(&self.0.name);
                 let _ = window().location().reload();

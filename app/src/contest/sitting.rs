@@ -140,6 +140,7 @@ fn attempt_words(words: Words) -> AttemptWords {
         kept: t("contest.kept"),
         superseded: t("error.superseded"),
         over: t("contest.over"),
+        over_kept: t("contest.over-kept"),
         previous: t("contest.previous"),
         next: t("contest.next"),
         save: t("contest.save"),

@@ -147,6 +147,8 @@ pub async fn me(State(state): State<AppState>, visit: Visit) -> Result<Response,
         credit_row.figure = words.f("credits.amount", &[("n", &format::figure(total.all))]);
         let mut certificate_row = Row::new("/me/certificates", words.t("certificate.mine"), words.t("certificate.mine-note"));
         certificate_row.icon = Some("trophy");
+        let mut objection_row = Row::new("/me/objections", words.t("review.my-objections"), words.t("review.my-objections-words"));
+        objection_row.icon = Some("flag");
         let admin_row = admin.then(|| {
             let mut row = Row::new("/admin", words.t("org.title"), words.t("org.row-note"));
             row.icon = Some("unit");
@@ -172,7 +174,7 @@ pub async fn me(State(state): State<AppState>, visit: Visit) -> Result<Response,
                 <div><h1>{name}</h1><p>{unit_line}</p></div>
             </header>
             <section aria-label=words.t("identity.records")>
-                <ul class="rows">{credit_row.view()}{certificate_row.view()}{admin_row}{editor_row}</ul>
+                <ul class="rows">{credit_row.view()}{certificate_row.view()}{objection_row.view()}{admin_row}{editor_row}</ul>
             </section>
             <section aria-labelledby="prefs">
                 <div class="section-head"><h2 id="prefs">{words.t("identity.display")}</h2></div>

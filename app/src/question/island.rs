@@ -113,7 +113,7 @@ mod submit {
                     message.set(String::new());
                     browser::go(&to);
                 }
-                Err(error) if error.code == "sign-in-needed" => browser::go("/sign-in"),
+                Err(error) if error.code == "sign-in-needed" => browser::sign_in(),
                 Err(error) if error.message.is_empty() => message.set(failed),
                 Err(error) => message.set(error.message),
             }

@@ -73,18 +73,24 @@ pub async fn report(id: EventId, subject: Subject, report: Seen) -> Result<Progr
     })
 }
 
-/// Remembers where the reader is in a law: the version's date and the article's address. Saying
-/// it again changes nothing.
+/// Remembers where the reader is in a law: the version's date and the article's address. The
+/// place of the youngest id stays, in whatever order they arrive; the same id again changes nothing.
 ///
 /// # Errors
 /// `not-found` (404) for a law or version that is not there, `sign-in-needed` (401).
 #[server(prefix = "/api", endpoint = "study/place", input = Json, output = Json)]
-pub async fn place(law: LawSlug, version: String, address: String) -> Result<(), ApiError> {
+pub async fn place(
+    id: EventId,
+    law: LawSlug,
+    version: String,
+    address: String,
+) -> Result<(), ApiError> {
     let (state, visit) = crate::visit::here().await?;
     let kept = async {
         let learner = visit.signed_in()?.learner;
         let now = platform::clock::now();
-        platform::study::remember_place(&state.db, learner, law, version, address, now).await
+        let read_at = id.made_at().map_or(now, |made| made.min(now));
+        platform::study::remember_place(&state.db, learner, law, version, address, read_at).await
     };
     kept.await.map_err(|e| crate::error::api_error(e, &visit))
 }

@@ -186,7 +186,8 @@ mod count {
         count.borrow_mut().place.clone_from(&here);
         let (law, version, count) = (law.clone(), version.to_owned(), count.clone());
         spawn_local(async move {
-            if api::place(law, version, here).await.is_err() {
+            let id = browser::event_id();
+            if api::place(id, law, version, here).await.is_err() {
                 count.borrow_mut().place.clear(); // told again two seconds later
             }
         });

@@ -49,6 +49,9 @@ pub enum Error {
     /// So many are before you in the queue; try again in a moment.
     #[error("{0} in the queue")]
     Busy(usize),
+    /// It was not done in time; the same may be asked again.
+    #[error("not done in time")]
+    Timeout,
     /// Not the caller's doing.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
@@ -71,6 +74,7 @@ impl Error {
             Self::WrongPassword => "wrong-password",
             Self::Wait(_) => "wait",
             Self::Busy(_) => "busy",
+            Self::Timeout => "timeout",
             Self::Fault(_) => "fault",
         }
     }
@@ -95,7 +99,7 @@ impl Error {
             Self::Invalid(_) => 422,
             Self::NotOpen | Self::NoAttemptLeft | Self::TooLate | Self::Superseded(_) => 409,
             Self::Wait(_) => 429,
-            Self::Busy(_) => 503,
+            Self::Busy(_) | Self::Timeout => 503,
             Self::Fault(_) => 500,
         }
     }

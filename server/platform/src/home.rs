@@ -7,6 +7,7 @@ use crate::identity::Viewer;
 use crate::study::{self, ReadingPlace};
 use crate::{Result, sql, values};
 use domain::contest::Phase;
+use domain::contest::counting::Purpose;
 use domain::time::Millis;
 
 /// What a learner sees first.
@@ -21,7 +22,7 @@ pub struct Home {
     pub lesson: Option<(String, String)>,
     /// Questions of today that are answered, of how many.
     pub practice: (i64, i64),
-    /// The open contest that closes soonest.
+    /// The open contest that closes soonest, of those that the viewer has an attempt left in.
     pub contest: Option<Contest>,
 }
 
@@ -52,6 +53,25 @@ pub async fn home(db: &Db, viewer: &Viewer, now: Millis) -> Result<Home> {
         .await?;
     let per_day = i64::try_from(domain::practice::PER_DAY).unwrap_or(i64::MAX);
     let contests = contest::contests(db, viewer, now).await?;
+    let begun: Vec<(String, i64, i64)> = db
+        .all(
+            sql!(
+                "select contest_id, count(*), \
+                   sum(case when submitted_at is null and deadline_at > $2 then 1 else 0 end) \
+                 from contest_attempt where learner_id = $1 and purpose = 'rank' \
+                 group by contest_id"
+            ),
+            values![learner, now],
+        )
+        .await?;
+    // One whose attempts are used up is nothing to do next, unless the last of them still runs.
+    let is_left = |contest: &Contest| {
+        let id = contest.id.to_string();
+        let of = begun.iter().find(|(begun, ..)| *begun == id);
+        of.is_none_or(|(_, used, running)| {
+            *running > 0 || *used < contest.rules.allowed(Purpose::Rank)
+        })
+    };
     Ok(Home {
         credits: credits::total(db, learner, now).await?,
         reading: study::last_place(db, learner).await?,
@@ -59,6 +79,6 @@ pub async fn home(db: &Db, viewer: &Viewer, now: Millis) -> Result<Home> {
         practice: (answered, per_day),
         contest: contests
             .into_iter()
-            .find(|c| c.phase(now) == Phase::Open && c.barred.is_none()),
+            .find(|c| c.phase(now) == Phase::Open && c.barred.is_none() && is_left(c)),
     })
 }

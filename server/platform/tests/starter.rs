@@ -65,7 +65,7 @@ async fn the_demo_fills_an_empty_database_and_it_is_sound() {
         let report = fill(&db).await;
         assert_eq!(
             (report.laws, report.contests, report.accounts),
-            (6, 1, DEMO_ACCOUNTS.len())
+            (8, 2, DEMO_ACCOUNTS.len())
         );
         assert!(
             report.lessons >= 12 && report.questions >= 200,
@@ -97,7 +97,8 @@ async fn the_demo_fills_an_empty_database_and_it_is_sound() {
                 let open = contest::contests(&db, &viewer, NOW)
                     .await
                     .expect("contests");
-                assert_eq!((open.len(), open[0].phase(NOW)), (1, Phase::Open));
+                let phases: Vec<Phase> = open.iter().map(|c| c.phase(NOW)).collect();
+                assert_eq!(phases, [Phase::Coming, Phase::Open]);
             }
         }
     })
@@ -200,7 +201,7 @@ async fn four_topics_have_lessons_with_sound_links_and_checks() {
             }
             if let Some(video) = &lesson.video {
                 videos += 1;
-                video_files(video);
+                video_files(video, lesson.length_ms);
             }
         }
         assert!(videos >= 3, "{videos}");
@@ -225,14 +226,42 @@ fn percent(text: &str) -> String {
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-/// Two sizes of at most a mebibyte, captions that run forward, a poster.
-fn video_files(name: &str) {
+/// The boxes of an MP4 file or of a box in one: its name and what it holds (ISO/IEC 14496-12).
+fn boxes(mut bytes: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut all = Vec::new();
+    while let [a, b, c, d, rest @ ..] = bytes {
+        let size = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        all.push((&rest[..4], &bytes[8..size]));
+        bytes = &bytes[size..];
+    }
+    all
+}
+
+/// Two sizes of at most a mebibyte, H.264, its head before its pictures so that it plays while it
+/// comes, as long as the lesson says; captions that run forward, a poster.
+fn video_files(name: &str, length_ms: i64) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/videos");
     let at = |ending: &str| -> PathBuf { folder.join(format!("{name}{ending}")) };
     for size in ["-360.mp4", "-720.mp4"] {
         let file = std::fs::read(at(size)).expect("a video");
         assert!(file.len() <= 1 << 20, "{name}{size}: {} bytes", file.len());
-        assert_eq!(&file[4..8], b"ftyp", "{name}{size}");
+        let parts = boxes(&file);
+        let place = |wanted: &[u8]| parts.iter().position(|(name, _)| *name == wanted);
+        assert_eq!(place(b"ftyp"), Some(0), "{name}{size}");
+        assert!(
+            place(b"moov") < place(b"mdat"),
+            "{name}{size}: no faststart"
+        );
+        let head = parts[place(b"moov").expect("a head")].1;
+        assert!(head.windows(4).any(|w| w == b"avc1"), "{name}{size}");
+        let movie = boxes(head)[0].1; // mvhd, version 0: times, then the scale and the length
+        let number = |at: usize| u32::from_be_bytes(movie[at..at + 4].try_into().expect("4"));
+        let length = i64::from(number(16)) * 1_000 / i64::from(number(12));
+        assert!(
+            (40_000..=90_000).contains(&length),
+            "{name}{size}: {length}"
+        );
+        assert!((length - length_ms).abs() < 1_000, "{name}{size}: {length}");
     }
     let poster = std::fs::read(at(".jpg")).expect("a poster");
     assert_eq!(&poster[..2], [0xFF, 0xD8], "{name}");

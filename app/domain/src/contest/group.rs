@@ -20,8 +20,7 @@
 //!
 //! Members are those on the roster at the opening, and a learner counts for the unit of that
 //! instant: nobody is moved in for the last day. For counties and prefectures the learners and
-//! members of all units below are put together, by the same rule. A team is scored by
-//! [`GroupRule::TEAM`] with its size as members: the mean over all its seats, empty ones too.
+//! members of all units below are put together, by the same rule.
 
 use super::{Score, Standing, ranks};
 use serde::{Deserialize, Serialize};
@@ -67,13 +66,6 @@ pub struct GroupScore {
 }
 
 impl GroupRule {
-    /// The mean over all seats of a team.
-    pub const TEAM: Self = Self {
-        least: 1,
-        share: 100,
-        weight: 0,
-    };
-
     /// The result of a group with `members` on the roster, of the points of all its learners who
     /// took part, in any order. More participants than members are taken as all of them.
     #[must_use]
@@ -162,15 +154,6 @@ mod tests {
         assert_eq!(
             score(30, &spread).milli_points,
             score(900, &big).milli_points
-        );
-    }
-
-    #[test]
-    fn a_team_is_the_mean_over_all_its_seats() {
-        let team = GroupRule::TEAM.score(5, vec![100, 80, 60, 40]);
-        assert_eq!(
-            (team.places, team.filled, team.milli_points),
-            (5, 4, 56_000)
         );
     }
 

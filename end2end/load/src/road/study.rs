@@ -38,7 +38,8 @@ pub async fn law(b: &mut Browser, acks: &mut Acks) -> Outcome<()> {
     let version = b.need("study-place", version, "no version on the page")?;
     let address = section[law.len() + 1..].split(['?', '#']).next();
     let address = address.unwrap_or_default().to_owned();
-    let place = json!({ "law": slug, "version": version, "address": address });
+    let id = b.event("study-place")?;
+    let place = json!({ "id": id, "law": slug, "version": version, "address": address });
     b.call("study-place", "/api/study/place", &place).await?;
     acks.places.push((slug, address));
     Ok(())

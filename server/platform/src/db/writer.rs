@@ -158,7 +158,12 @@ async fn write_all(mut tx: Tx, mut queue: mpsc::Receiver<Message>) {
             commit_together(&mut tx, jobs).await;
         }
         if let Some(done) = stop {
-            drop(tx);
+            // Closed, and not only dropped: then nothing is left to be written into the file.
+            if let Tx::Sqlite(connection) = tx
+                && let Err(error) = connection.close().await
+            {
+                tracing::error!(error = format!("{error:#}"), "the writer was not closed");
+            }
             let _ = done.send(());
             return;
         }

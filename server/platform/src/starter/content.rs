@@ -5,6 +5,7 @@ use crate::db::Db;
 use crate::law::import::Source;
 use crate::study::{Lesson, LessonKind, put_lesson, put_topic};
 use crate::{Error, Result, id, question};
+use domain::contest::team::TeamRules;
 use domain::contest::{Band, ContestKind, Rules};
 use domain::id::{ContestId, LessonId, QuestionId, TopicId, UnitId};
 use domain::question::{Key, Question, QuestionKind};
@@ -297,9 +298,10 @@ pub(super) async fn put(db: &Db, files: Vec<StarterFile>) -> Result<(usize, usiz
     .await
 }
 
-/// Puts the demo's contest in: it is open from yesterday on for ten years.
+/// Puts the demo's contests in: one that is open from yesterday on for ten years, and a team
+/// challenge to come, for which teams register.
 pub(super) async fn put_contests(db: &Db, now: Millis) -> Result<usize> {
-    let contest = NewContest {
+    let themed = NewContest {
         id: ContestId(id::fresh(now)?),
         kind: ContestKind::Themed,
         title: "宪法与身边的法".to_owned(),
@@ -334,7 +336,31 @@ pub(super) async fn put_contests(db: &Db, now: Millis) -> Result<usize> {
             ..Rules::default()
         },
     };
-    db.write(move |tx| Box::pin(async move { put_contest(tx, &contest).await }))
-        .await?;
-    Ok(1)
+    let opens_at = now.plus(60 * DAY);
+    let challenge = NewContest {
+        id: ContestId(id::fresh(now)?),
+        kind: ContestKind::Team,
+        title: "单位团体挑战赛".to_owned(),
+        summary: "各单位组队报名，一起答必答题、抢答题、风险题和接力题。".to_owned(),
+        unit: UnitId::from("51"),
+        opens_at,
+        closes_at: opens_at.plus(DAY),
+        rules: Rules {
+            team: Some(TeamRules {
+                size: 3,
+                substitutes: 1,
+                teams: 2,
+                register_until: opens_at.plus(-2 * DAY),
+            }),
+            ..Rules::default()
+        },
+    };
+    db.write(move |tx| {
+        Box::pin(async move {
+            put_contest(tx, &themed).await?;
+            put_contest(tx, &challenge).await
+        })
+    })
+    .await?;
+    Ok(2)
 }

@@ -51,7 +51,7 @@ pub async fn remember_place(
     law: LawSlug,
     version: String,
     address: String,
-    now: Millis,
+    read_at: Millis,
 ) -> Result<()> {
     if address.len() > 40 {
         return Err(Error::NotFound);
@@ -72,7 +72,7 @@ pub async fn remember_place(
                      version_date = excluded.version_date, address = excluded.address, \
                      read_at = excluded.read_at where reading_place.read_at <= excluded.read_at"
                 ),
-                values![learner, law, version, address, now],
+                values![learner, law, version, address, read_at],
             )
             .await?;
             Ok(())

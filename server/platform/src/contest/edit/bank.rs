@@ -1,11 +1,11 @@
 //! What the bank holds for a contest's papers.
 
 use super::check::Wrong;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::{Result, sql, values};
 use domain::contest::blueprint::{Described, Section, draw_sections};
 use domain::contest::{Candidate, Rules};
-use domain::id::{QuestionId, TopicId};
+use domain::id::{ContestId, QuestionId, TopicId};
 use domain::question::QuestionKind;
 
 /// A topic of the bank.
@@ -34,33 +34,49 @@ pub async fn topics(db: &Db) -> Result<Vec<Topic>> {
     .await
 }
 
+/// A question without its words: id, topic, kind, difficulty, options, family.
+type DescribedRow = (String, String, String, i64, String, Option<String>);
+
 /// The bank as it is now, without the words of the questions.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the database does.
 pub async fn bank(db: &Db) -> Result<Vec<Described>> {
-    let rows: Vec<(String, String, String, i64, String, Option<String>)> = db
-        .all(
-            sql!("select id, topic_id, kind, difficulty, options, family from question"),
-            values![],
-        )
-        .await?;
-    let described =
-        |(id, topic, kind, difficulty, options, family): (_, _, String, _, String, _)| {
-            let options: Vec<String> = serde_json::from_str(&options)?;
-            Ok(Described {
-                candidate: Candidate {
-                    id: QuestionId(id),
-                    kind: QuestionKind::parse(&kind)
-                        .ok_or_else(|| anyhow::anyhow!("kind of question {kind}"))?,
-                    options: u8::try_from(options.len()).unwrap_or(u8::MAX),
-                    family,
-                },
-                topic: TopicId(topic),
-                difficulty: u8::try_from(difficulty).unwrap_or(2),
-            })
-        };
-    rows.into_iter().map(described).collect()
+    let rows = db.all(
+        sql!("select id, topic_id, kind, difficulty, options, family from question"),
+        values![],
+    );
+    described(rows.await?)
+}
+
+/// The questions that are frozen with a contest, without their words.
+pub(super) async fn frozen(tx: &mut Tx, contest: ContestId) -> Result<Vec<Described>> {
+    let rows = tx.all(
+        sql!(
+            "select question_id, topic_id, kind, difficulty, options, family \
+             from contest_question where contest_id = $1"
+        ),
+        values![contest],
+    );
+    described(rows.await?)
+}
+
+fn described(rows: Vec<DescribedRow>) -> Result<Vec<Described>> {
+    let one = |(id, topic, kind, difficulty, options, family): DescribedRow| {
+        let options: Vec<String> = serde_json::from_str(&options)?;
+        Ok(Described {
+            candidate: Candidate {
+                id: QuestionId(id),
+                kind: QuestionKind::parse(&kind)
+                    .ok_or_else(|| anyhow::anyhow!("kind of question {kind}"))?,
+                options: u8::try_from(options.len()).unwrap_or(u8::MAX),
+                family,
+            },
+            topic: TopicId(topic),
+            difficulty: u8::try_from(difficulty).unwrap_or(2),
+        })
+    };
+    rows.into_iter().map(one).collect()
 }
 
 /// The sections of a paper: those of the rules, or one of all its questions.

@@ -1,6 +1,6 @@
 //! A draft from its first save to its publication, and back.
 
-use super::bank::{bank, shortage};
+use super::bank::{bank, frozen, shortage};
 use super::check::{Wrong, defects, words};
 use super::unit::inside;
 use super::window::coming_week;
@@ -151,6 +151,10 @@ pub async fn save(
         Box::pin(async move {
             if publish {
                 freeze(tx, id, &draft.rules.drawn_topics()).await?;
+                // The bank may have lost questions since it was looked at.
+                if !hindrances(&frozen(tx, id).await?, &edited, &draft.rules).is_empty() {
+                    return Err(Error::Invalid("contest-changed"));
+                }
             }
             let before = &edited.contest;
             let rows = tx
