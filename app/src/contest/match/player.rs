@@ -344,6 +344,11 @@ fn action(scene: &Scene, live: Live, view: &View, own: &Own) -> Option<AnyView> 
             )
         }
         Phase::Open | Phase::Floor if own.plays => press::action(scene, live, view, own),
+        // A quick match says how to play again; a challenge is played once.
+        Phase::Finished if !scene.t("match.again").is_empty() => Some(
+            view! { <a class="button primary" href="/contests/quick">{scene.t("match.again")}</a> }
+                .into_any(),
+        ),
         _ => None,
     }
 }

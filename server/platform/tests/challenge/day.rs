@@ -5,7 +5,7 @@ use crate::world::people::learner;
 use crate::world::{code, each};
 use domain::contest::challenge::MOST_ROUNDS;
 use domain::contest::r#match::message::Move;
-use domain::contest::r#match::{Points, Steer};
+use domain::contest::r#match::{Points, QuestionNumber, Refusal, Steer};
 use domain::id::DeviceId;
 use platform::contest::challenge::{Next, day, declare, hosts, placed, post_declared};
 use platform::contest::r#match::{Hall, Room, Wish as Ask, parts};
@@ -217,7 +217,11 @@ async fn who_leads_must_be_named_and_can_not_play() {
     .await;
 }
 
-async fn steer(room: &Room, host: LearnerId, steer: Steer) {
+async fn steer(room: &Room, host: LearnerId, step: Steer) {
+    ask_for(room, host, step).await.expect("a step");
+}
+
+async fn ask_for(room: &Room, host: LearnerId, steer: Steer) -> Result<u64, Refusal> {
     let expects = room.missed(&domain::contest::r#match::Audience::Host, 0);
     let told: Vec<domain::contest::r#match::message::Told> =
         serde_json::from_slice(&expects).expect("a frame");
@@ -230,7 +234,7 @@ async fn steer(room: &Room, host: LearnerId, steer: Steer) {
         expects: numbers.max().unwrap_or(0),
         steer,
     };
-    room.ask(wish).await.expect("an answer").expect("a step");
+    room.ask(wish).await.expect("an answer")
 }
 
 #[tokio::test]
@@ -283,6 +287,46 @@ async fn how_a_match_stands_is_kept_with_its_steps_and_follows_an_undo() {
         assert!(result.iter().all(|(_, points)| *points == Points(0)));
         let own = parts(&db, seat).await.expect("matches");
         assert_eq!((own.len(), own[0].over), (1, true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_result_that_places_were_declared_by_is_not_changed_any_more() {
+    each(async |db| {
+        let scene = scene(&db, 2, 8).await;
+        scene
+            .make(&db, scene.by_hand(Form::One))
+            .await
+            .expect("made");
+        let game = scene.game(&db, 1, 0).await;
+        let hall = Hall::new(db.clone());
+        let (room, host) = (hall.room(game).await.expect("a room"), scene.boss.learner);
+        for step in [
+            Steer::Start,
+            Steer::Open,
+            Steer::Lock,
+            Steer::Reveal,
+            Steer::Scoreboard,
+            Steer::Finish,
+        ] {
+            steer(&room, host, step).await;
+        }
+        scene.ended(&db, game, &[(1, 100), (2, 300)]).await;
+        declare(&db, &scene.boss, scene.contest, NOW)
+            .await
+            .expect("declared");
+        for step in [
+            Steer::Undo,
+            Steer::Void {
+                question: QuestionNumber(0),
+            },
+        ] {
+            assert_eq!(ask_for(&room, host, step).await, Err(Refusal::Settled));
+        }
+        let bracket = scene.bracket(&db).await;
+        let slot = &bracket.rounds[0].slots[0];
+        assert!(slot.meeting.result.is_some());
     })
     .await;
 }

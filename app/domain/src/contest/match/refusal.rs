@@ -84,6 +84,9 @@ pub enum Refusal {
     /// Not a host of this match.
     #[error("there is no such host")]
     NoSuchHost,
+    /// The result was used already: the next round is drawn, or the places are declared.
+    #[error("the result was used already")]
+    Settled,
     /// A number that makes no sense here.
     #[error("out of range")]
     OutOfRange,
@@ -120,6 +123,7 @@ impl Refusal {
             Self::NoSuchSeat => "no-such-seat",
             Self::NotASubstitute => "not-a-substitute",
             Self::NoSuchHost => "no-such-host",
+            Self::Settled => "settled",
             Self::OutOfRange => "out-of-range",
         }
     }

@@ -233,10 +233,14 @@ impl Player {
             links: self.links.clone(),
             game: self.game.clone(),
             new: Vec::new(),
+            settled: false,
         };
         let work = self.db.write(move |tx| {
             Box::pin(async move {
                 let mut news = store::catch_up(tx, desk.id, &mut desk.game).await?;
+                if desk.game.phase() == Phase::Finished {
+                    desk.settled = store::is_settled(tx, desk.id).await?;
+                }
                 let outcomes: Vec<_> = wishes.into_iter().map(|wish| desk.decide(wish)).collect();
                 desk.tick(clock::steady());
                 store::append(tx, desk.id, &desk.new).await?;
@@ -299,6 +303,8 @@ struct Desk {
     links: Links,
     game: Match,
     new: Vec<Numbered>,
+    /// Whether others already built on the result: then no step of the host changes it.
+    settled: bool,
 }
 
 impl Desk {
@@ -307,6 +313,7 @@ impl Desk {
         self.tick(now);
         let mut claimed = None;
         let (by, command) = match wish {
+            Wish::Steer { .. } if self.settled => return Err(Refusal::Settled),
             Wish::Steer {
                 host,
                 expects,

@@ -30,6 +30,24 @@ pub struct NewMatch {
     pub questions: Vec<QuestionId>,
 }
 
+/// Whether the next round of its challenge was drawn from the result of a match, or the places
+/// were declared by it.
+pub(super) async fn is_settled(tx: &mut Tx, id: MatchId) -> Result<bool> {
+    let (used,): (i64,) = tx
+        .one(
+            sql!(
+                "select count(*) from contest_match m where m.match_id = $1 and (\
+                   exists (select 1 from contest_round r \
+                     where r.contest_id = m.contest_id and r.round > m.round) \
+                   or exists (select 1 from contest_day d \
+                     where d.contest_id = m.contest_id and d.places is not null))"
+            ),
+            values![id],
+        )
+        .await?;
+    Ok(used > 0)
+}
+
 /// A match without its log and its secrets.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MatchHead {
