@@ -59,7 +59,7 @@ pub async fn claimed(
 }
 
 /// The one thing to do on the page of a contest that is over.
-pub(super) fn offer(words: Words, contest: ContestId, holding: Holding) -> AnyView {
+pub(in crate::contest) fn offer(words: Words, contest: ContestId, holding: Holding) -> AnyView {
     match holding {
         Holding::Made(code) => view! {
             <div class="dock"><a class="button primary" href=format!("/certificates/{code}")>{words.t("certificate.see")}</a></div>
@@ -255,7 +255,11 @@ fn verdict(words: Words, found: &Certificate, owner: bool) -> AnyView {
 fn facts(words: Words, found: &Certificate, name: String) -> impl IntoView + use<> {
     let honour = match found.honour {
         Honour::Rank(rank) => words.f(
-            "certificate.rank-of",
+            if found.of_teams {
+                "certificate.rank-of-teams"
+            } else {
+                "certificate.rank-of"
+            },
             &[
                 ("n", &format::figure(rank)),
                 ("all", &format::figure(found.among)),

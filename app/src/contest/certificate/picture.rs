@@ -86,12 +86,17 @@ pub(super) async fn answer(
 
 fn wording(found: &Certificate, name: String, host: &str, origin: &str) -> Wording {
     let words = Words(Language::ZhCn);
+    let among = if found.of_teams {
+        "certificate.among-teams"
+    } else {
+        "certificate.among"
+    };
     let (heading, attests, honour, note) = match found.honour.in_words() {
         Some(rank) => (
             words.t("certificate.heading-rank"),
             words.t("certificate.attests-rank"),
             words.f("certificate.honour-rank", &[("n", &rank)]),
-            words.f("certificate.among", &[("n", &format::figure(found.among))]),
+            words.f(among, &[("n", &format::figure(found.among))]),
         ),
         None => (
             words.t("certificate.heading-part"),

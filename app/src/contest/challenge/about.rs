@@ -2,6 +2,7 @@
 //! the day for those who run it.
 
 use super::day::programme_section;
+use crate::contest::certificate::offer;
 use crate::contest::page::notice;
 use crate::contest::promise::{bonus, team_facts};
 use crate::format;
@@ -15,7 +16,7 @@ use domain::time::Millis;
 use leptos::prelude::*;
 use platform::Error;
 use platform::contest::challenge::{composed, runs};
-use platform::contest::{Contest, edit};
+use platform::contest::{Contest, certificate, edit};
 
 /// The page.
 ///
@@ -32,6 +33,7 @@ pub async fn page(
     let runs = runs(&state.db, viewer, &contest).await?;
     let edits = runs && edit::editor_units(viewer).next().is_some();
     let composed = composed(&state.db, contest.id).await?;
+    let holding = certificate::holding(&state.db, viewer, contest.id).await?;
     let page = Page::new(state, visit, contest.title.clone())
         .tab(Tab::Contest)
         .back("/contests", words.t("nav.contest"));
@@ -88,6 +90,7 @@ pub async fn page(
             {facts}
             {programme}
             {bonus(words, &contest)}
+            {holding.map(|holding| offer(words, contest.id, holding))}
             {edit}
         }
     }))

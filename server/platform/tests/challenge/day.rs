@@ -3,13 +3,16 @@
 use super::*;
 use crate::world::people::learner;
 use crate::world::{code, each};
+use domain::contest::certificate::Honour;
 use domain::contest::challenge::MOST_ROUNDS;
 use domain::contest::r#match::message::Move;
 use domain::contest::r#match::{Points, QuestionNumber, Refusal, Steer};
 use domain::id::DeviceId;
+use platform::contest::certificate;
 use platform::contest::challenge::{Next, day, declare, hosts, placed, post_declared};
 use platform::contest::r#match::{Hall, Room, Wish as Ask, parts};
 use platform::contest::post_due;
+use platform::identity::Viewer;
 use platform::{clock, credits};
 
 #[tokio::test]
@@ -367,6 +370,29 @@ async fn places_are_declared_once_and_every_seat_is_credited_once() {
             .await
             .expect("credits");
         assert_eq!(total.all, 55);
+        // The place is attested to each of the team, and to nobody else.
+        let who = Viewer {
+            learner: scene.teams[1].1,
+            ..boss.clone()
+        };
+        let attested = certificate::claim(&db, &who, contest, NOW)
+            .await
+            .expect("a code");
+        let paper = certificate::check(&db, attested)
+            .await
+            .expect("an answer")
+            .expect("one");
+        assert_eq!(
+            (paper.honour, paper.among, paper.of_teams),
+            (Honour::Rank(1), 3, true)
+        );
+        assert!(paper.unit.ends_with(" 2队"), "{}", paper.unit);
+        let held = certificate::held(&db, &who).await.expect("an answer");
+        assert_eq!(held.len(), 1);
+        assert_eq!(
+            code(certificate::claim(&db, boss, contest, NOW).await),
+            "not-found"
+        );
         let event = format!(
             "select count(*) from credit_entry where event_id = 'contest:{contest}:team-place'"
         );

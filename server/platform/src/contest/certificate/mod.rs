@@ -16,11 +16,12 @@ mod picture;
 pub use paint::{Drawing, QUEUE, draw, paint};
 pub use picture::Wording;
 
+use super::challenge;
 use crate::db::{Db, Statement};
 use crate::identity::Viewer;
 use crate::{Error, Result, id, sql, values};
-use domain::contest::Rules;
 use domain::contest::certificate::{Code, Honour, masked};
+use domain::contest::{ContestKind, Rules};
 use domain::id::{ContestId, LearnerId};
 use domain::time::Millis;
 
@@ -37,13 +38,16 @@ pub struct Certificate {
     pub title: String,
     /// What the learner was called.
     name: String,
-    /// The unit that the learner stood in.
+    /// The unit that the learner stood in; of a team challenge the one that sent the team, and
+    /// the team.
     pub unit: String,
     /// What it attests.
     pub honour: Honour,
     /// How many were ranked.
     pub among: i64,
-    /// With how many points.
+    /// Whether it was teams that were ranked.
+    pub of_teams: bool,
+    /// With how many points; 0 in a team challenge.
     pub points: i64,
     /// When it was made.
     pub made_at: Millis,
@@ -141,6 +145,7 @@ struct CertificateRow {
     made_at: i64,
     superseded_at: Option<i64>,
     superseded_by: Option<String>,
+    kind: String,
 }
 
 fn stored<T: std::str::FromStr>(text: &str) -> Result<T> {
@@ -165,6 +170,7 @@ impl TryFrom<CertificateRow> for Certificate {
                 _ => Honour::TakingPart,
             },
             among: row.among,
+            of_teams: row.kind == ContestKind::Team.as_str(),
             points: row.points,
             made_at: Millis(row.made_at),
             standing: match row.superseded_at {
@@ -194,7 +200,9 @@ async fn ended(db: &Db, contest: ContestId, learner: LearnerId) -> Result<Option
             values![contest, learner],
         )
         .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else {
+        return ended_in_team(db, contest, learner).await;
+    };
     let rules: Rules = serde_json::from_str(&row.rules)?;
     Ok(
         Honour::of(&rules, row.rank, row.answered).map(|honour| Ended {
@@ -209,11 +217,47 @@ async fn ended(db: &Db, contest: ContestId, learner: LearnerId) -> Result<Option
     )
 }
 
+/// Where the learner's team ended in a challenge whose places are declared; a substitute stands with
+/// the team.
+async fn ended_in_team(db: &Db, contest: ContestId, learner: LearnerId) -> Result<Option<Ended>> {
+    let row: Option<(String, String, String, String, String, String)> = db
+        .optional(
+            sql!(
+                "select c.title, c.rules, l.name, u.name, t.id, t.name from contest_team_member m \
+                 join contest_team t on t.id = m.team_id join contest c on c.id = t.contest_id \
+                 join learner l on l.id = m.learner_id join unit u on u.id = t.unit_id \
+                 where t.contest_id = $1 and m.learner_id = $2 and t.state = 'approved'"
+            ),
+            values![contest, learner],
+        )
+        .await?;
+    let Some((title, rules, name, unit, team, called)) = row else {
+        return Ok(None);
+    };
+    let Some(places) = challenge::placed(db, contest).await? else {
+        return Ok(None);
+    };
+    let rules: Rules = serde_json::from_str(&rules)?;
+    let place = places.iter().find(|placed| placed.team.to_string() == team);
+    let honour =
+        place.and_then(|placed| Some((placed.place, Honour::of(&rules, placed.place, 1)?)));
+    Ok(honour.map(|(rank, honour)| Ended {
+        title,
+        name,
+        unit: format!("{unit} {called}"),
+        honour,
+        rank,
+        among: i64::try_from(places.len()).unwrap_or(i64::MAX),
+        points: 0,
+    }))
+}
+
 /// The certificate of a person and contest that is not superseded.
 fn one_of() -> Statement {
     sql!(
         "select code, contest_id, learner_id, title, name, unit, honour, rank, among, points, \
-           made_at, superseded_at, superseded_by from contest_certificate \
+           made_at, superseded_at, superseded_by, \
+           (select kind from contest where id = contest_id) as kind from contest_certificate \
          where contest_id = $1 and learner_id = $2 and superseded_at is null"
     )
 }
@@ -328,11 +372,16 @@ pub async fn held(db: &Db, viewer: &Viewer) -> Result<Vec<Held>> {
     let rows: Vec<(String, String, i64, Option<String>)> = db
         .all(
             sql!(
-                "select c.id, c.title, c.closes_at, t.code from contest_standing s \
-                 join contest c on c.id = s.contest_id \
-                 left join contest_certificate t on t.contest_id = s.contest_id \
-                   and t.learner_id = s.learner_id and t.superseded_at is null \
-                 where s.learner_id = $1 and s.answered > 0 and c.posted_at is not null \
+                "select c.id, c.title, c.closes_at, t.code from contest c \
+                 left join contest_certificate t on t.contest_id = c.id \
+                   and t.learner_id = $1 and t.superseded_at is null \
+                 where c.id in (select s.contest_id from contest_standing s \
+                     join contest p on p.id = s.contest_id \
+                     where s.learner_id = $1 and s.answered > 0 and p.posted_at is not null \
+                   union select a.contest_id from contest_team_member m \
+                     join contest_team a on a.id = m.team_id \
+                     join contest_day d on d.contest_id = a.contest_id \
+                     where m.learner_id = $1 and a.state = 'approved' and d.places is not null) \
                  order by c.closes_at desc limit 200"
             ),
             values![viewer.learner],
@@ -361,8 +410,9 @@ pub async fn check(db: &Db, code: Code) -> Result<Option<Certificate>> {
         .optional(
             sql!(
                 "select code, contest_id, learner_id, title, name, unit, honour, rank, among, \
-                   points, made_at, superseded_at, superseded_by from contest_certificate \
-                 where code = $1"
+                   points, made_at, superseded_at, superseded_by, \
+                   (select kind from contest where id = contest_id) as kind \
+                 from contest_certificate where code = $1"
             ),
             values![code.to_string()],
         )
