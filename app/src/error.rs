@@ -47,6 +47,9 @@ impl FromServerFnError for ApiError {
         let code = match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => "unreachable",
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => "malformed",
+            // On the server it is the request that could not be read, in the browser the answer.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => "malformed",
             _ => "fault",
         };
         Self {

@@ -1,7 +1,8 @@
 // For everyone: axe on every page in light and dark, large type, and the keyboard alone.
 import AxeBuilder from '@axe-core/playwright';
+import { begin } from './contest-world';
 import { DESK, enter, happened, newMatch, next, stage } from './match-world';
-import { ADMINISTRATOR, expect, learnerPages, newContest, open, PASSWORD, signIn, test } from './world';
+import { ADMINISTRATOR, answer, awake, db, expect, learnerPages, newContest, open, PASSWORD, signIn, test } from './world';
 import type { Page } from '@playwright/test';
 
 /** What axe finds, in words that lead to the place. It sees the page at its whole height, for it takes what the bars lie over for covered. */
@@ -20,12 +21,25 @@ const small = (page: Page) => page.locator('main, header').locator('a, button, i
 
 const wide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+/** How much wider than the phone the page is at twice the size of type. */
+async function wideAtTwice(page: Page) {
+  await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+  return wide(page);
+}
+
+const videoLesson = (): string => db`select id from lesson where kind = 'video' order by id limit 1`[0].id;
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme });
 
-    test('the page to sign in has no fault', async ({ page }) => {
+    test('the page to sign in has no fault, also when it says that something is wrong', async ({ page }) => {
       await page.goto('/sign-in');
+      expect(await faults(page)).toEqual([]);
+      await page.locator('#account').fill('13800000000');
+      await page.locator('#password').fill('not-the-password');
+      await page.locator('form[action="/sign-in"] button').click();
+      await expect(page.locator('main .error-summary, main [role=alert]').first()).toHaveText(/\S/);
       expect(await faults(page)).toEqual([]);
     });
 
@@ -36,12 +50,31 @@ for (const colorScheme of ['light', 'dark'] as const) {
       });
     }
 
-    test('a contest, its stage and its result have no fault', async ({ page, me: _ }) => {
+    test('a contest, its stage and its result have no fault', async ({ page, me }) => {
       const contest = newContest();
       await page.goto(`/contests/${contest.id}`);
       expect(await faults(page)).toEqual([]);
       await page.locator(`form[action="/contests/${contest.id}/attempts"] button`).click();
       await expect(page.getByRole('timer')).toBeVisible();
+      expect(await faults(page)).toEqual([]);
+      db`update contest_attempt set submitted_at = ${Date.now()} where learner_id = ${me.id}`;
+      await page.reload();
+      await expect(page.locator('.score')).toBeVisible();
+      expect(await faults(page)).toEqual([]);
+    });
+
+    test('the verdict on a question of the day and a video lesson have no fault', async ({ page, me: _ }) => {
+      for (const rightly of [true, false]) {
+        await page.goto('/practice');
+        await awake(page);
+        await answer(page, await page.locator('input[name=question]').inputValue(), rightly);
+        await page.locator('form.check .dock button').click();
+        await expect(page.locator('.verdict')).toHaveAttribute('data-state', rightly ? 'right' : 'wrong');
+        expect(await faults(page)).toEqual([]);
+      }
+      await page.goto(`/lessons/${videoLesson()}`);
+      await expect(page.locator('video')).toBeVisible();
+      await awake(page);
       expect(await faults(page)).toEqual([]);
     });
 
@@ -78,10 +111,27 @@ for (const colorScheme of ['light', 'dark'] as const) {
 for (const [name, path] of learnerPages) {
   test(`the page ${name} holds at 200 % type without scrolling sideways`, async ({ page, me: _ }) => {
     await open(page, path);
-    await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
-    expect(await wide(page)).toBeLessThanOrEqual(0);
+    expect(await wideAtTwice(page)).toBeLessThanOrEqual(0);
   });
 }
+
+test('a contest, its stage, its result and a video lesson hold at 200 % type without scrolling sideways', async ({ page, me }) => {
+  const contest = newContest();
+  await page.goto(`/contests/${contest.id}`);
+  expect(await wideAtTwice(page), 'the contest').toBeLessThanOrEqual(0);
+  await begin(page, contest);
+  for (let i = 0; i < 5; i++) {
+    if (i) await page.getByRole('button', { name: '下一题' }).click();
+    expect(await wideAtTwice(page), `question ${i + 1}`).toBeLessThanOrEqual(0);
+  }
+  db`update contest_attempt set submitted_at = ${Date.now()} where learner_id = ${me.id}`;
+  await page.reload();
+  await expect(page.locator('.score')).toBeVisible();
+  expect(await wideAtTwice(page), 'the result').toBeLessThanOrEqual(0);
+  await page.goto(`/lessons/${videoLesson()}`);
+  await expect(page.locator('video')).toBeVisible();
+  expect(await wideAtTwice(page), 'the video').toBeLessThanOrEqual(0);
+});
 
 test('whatever can be touched is as large as a thumb', async ({ page, me: _ }) => {
   test.setTimeout(60_000);

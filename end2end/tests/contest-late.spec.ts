@@ -63,7 +63,8 @@ test('another person on the same phone neither sends nor loses what waits there'
 });
 
 test('a page that is behind another one is told so, and shows what was saved there', async ({ page, me, context }) => {
-  const contest = newContest();
+  const single = { topics: ['constitution'], count: 5, kinds: ['single'], difficulties: [] }; // one click an answer
+  const contest = newContest({ sections: [single] });
   await begin(page, contest);
   const behind = await context.newPage();
   await behind.goto(page.url());

@@ -1,52 +1,9 @@
 // Contests: entering, answering, a lost signal, handing in, ranks, bonus credits.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { db, expect, newContest, newLearner, rightTexts, signIn, test, type Contest, type Learner } from './world';
+import { begin, chip, choose, form, next, paper, saved, submit } from './contest-world';
+import { db, expect, newContest, newLearner, signIn, test } from './world';
 import type { Page } from '@playwright/test';
-
-const form = (page: Page) => page.locator('form.stage-form');
-const chip = (page: Page) => page.locator('.stage-state .chip');
-const next = (page: Page) => page.getByRole('button', { name: '下一题' });
-const submit = (page: Page) => page.getByRole('button', { name: '交卷' });
-
-/** Begins from the page of the contest; the island is awake when the questions come one by one. */
-async function begin(page: Page, contest: Contest) {
-  await page.goto(`/contests/${contest.id}`);
-  await page.locator(`form[action="/contests/${contest.id}/attempts"] button`).click();
-  await expect(page).toHaveURL(new RegExp(`/contests/${contest.id}/attempts/`));
-  await expect(page.getByRole('timer')).toBeVisible();
-  await expect(page.locator('fieldset.question:visible')).toHaveCount(1);
-}
-
-/** The paper of the learner's last attempt: its questions in order. */
-function paper(learner: Learner, contest: Contest): string[] {
-  const [{ paper }] = db`select paper from contest_attempt where learner_id = ${learner.id} and contest_id = ${contest.id} order by number desc limit 1`;
-  return JSON.parse(paper).map((item: any) => item.question);
-}
-
-const saved = (learner: Learner, contest: Contest) =>
-  db`select question_id, is_right, revision from contest_answer a join contest_attempt t on t.id = a.attempt_id
-     where t.learner_id = ${learner.id} and t.contest_id = ${contest.id}`;
-
-/** Answers the question on the stage, by what the tiles say. */
-async function choose(page: Page, question: string, rightly = true) {
-  const right = rightTexts(question);
-  const shown = page.locator('fieldset.question:visible');
-  const blank = shown.locator('.blank input');
-  if (await blank.count()) {
-    await blank.fill(rightly ? right[0] : '不知道');
-    return blank.blur();
-  }
-  for (const tile of await shown.locator('.tile').all()) {
-    const text = await tile.locator('.text').innerText();
-    const multiple = (await tile.locator('input').getAttribute('type')) === 'checkbox';
-    if (right.includes(text) === rightly) {
-      await tile.click();
-      if (!multiple) return;
-    }
-  }
-  if (!rightly && !(await shown.locator('input:checked').count())) await shown.locator('.tile').first().click();
-}
 
 test('a contest is found in the list and says its rules', async ({ page, me: _ }) => {
   const contest = newContest();
@@ -115,6 +72,92 @@ test('a signal lost in the middle loses nothing: the phone keeps what is answere
   expect(saved(me, contest).every(a => a.is_right)).toBe(true);
 });
 
+const SINGLE = { questions: 2, sections: [{ kinds: ['single'], count: 2 }] }; // one tap, one request
+const ANSWER = '**/api/contest/answer';
+
+/** Writes down what the page says of saving, from now on. */
+const listen = (page: Page) => chip(page).evaluate(chip => {
+  const said: string[] = ((window as any).said = []);
+  new MutationObserver(() => said.push(chip.textContent!)).observe(chip, { subtree: true, childList: true, characterData: true });
+});
+
+test('an answer under way is called saved only once the server has acknowledged it', async ({ page, me }) => {
+  const contest = newContest(SINGLE);
+  await begin(page, contest);
+  let acknowledge = () => {};
+  const held = new Promise<void>(done => { acknowledge = done; });
+  await page.route(ANSWER, async route => {
+    const answer = await route.fetch(); // the server has it; its word is still on the way
+    await held;
+    await route.fulfill({ response: answer });
+  });
+  await listen(page);
+  await choose(page, paper(me, contest)[0]);
+  await expect.poll(() => saved(me, contest).length).toBe(1);
+  await page.waitForTimeout(2_500); // also past the time at which the page tries again
+  await expect(chip(page)).toContainText('保存中');
+  expect((await page.evaluate(() => (window as any).said)).join()).not.toContain('已保存');
+  acknowledge();
+  await expect(chip(page)).toContainText('已保存');
+});
+
+test('an answer whose acknowledgement is lost on the way goes out again, and is stored once', async ({ page, me }) => {
+  const contest = newContest(SINGLE);
+  await begin(page, contest);
+  const [question] = paper(me, contest), ids: string[] = [];
+  await page.route(ANSWER, async route => {
+    ids.push(route.request().postDataJSON().id);
+    if (ids.length > 1) return route.continue();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await choose(page, question);
+  await expect(chip(page)).toContainText('仅在本机');
+  expect(saved(me, contest)).toEqual([{ question_id: question, is_right: 1, revision: 1 }]);
+  await expect(chip(page)).toContainText('已保存');
+  expect(ids).toEqual([ids[0], ids[0]]);
+  expect(saved(me, contest)).toEqual([{ question_id: question, is_right: 1, revision: 1 }]);
+  expect(db`select count(*) as n from client_event where learner_id = ${me.id} and kind like '%contest%'`).toEqual([{ n: 1 }]);
+});
+
+for (const [who, body] of [['the server', '{"code":"busy","message":"排队的人多","figure":2}'], ['a proxy before it', '<h1>503</h1>']]) {
+  test(`an answer that ${who} is too busy to take stays on the phone and is sent later`, async ({ page, me }) => {
+    const contest = newContest(SINGLE);
+    await begin(page, contest);
+    await page.route(ANSWER, route => route.fulfill({ status: 503, body, contentType: body.startsWith('{') ? 'application/json' : 'text/html' }), { times: 1 });
+    await choose(page, paper(me, contest)[0]);
+    await expect(chip(page)).toContainText('仅在本机');
+    expect(saved(me, contest)).toEqual([]);
+    await expect(chip(page)).toContainText('已保存');
+    expect(saved(me, contest)).toMatchObject([{ is_right: 1 }]);
+  });
+}
+
+for (const [when, days] of [['ahead', 1], ['behind', -1]] as const) {
+  test(`on a phone whose clock is a day ${when} the time that is left is the server’s`, async ({ page, me }) => {
+    const contest = newContest(SINGLE);
+    await page.addInitScript(wrong => { // the clock alone: timers stay as they are
+      const now = Date.now, origin = performance.timeOrigin;
+      Date.now = () => now() + wrong;
+      Object.defineProperty(performance, 'timeOrigin', { value: origin + wrong });
+    }, days * 86_400_000);
+    await begin(page, contest);
+    const left = async () => {
+      const [minutes, seconds] = (await page.getByRole('timer').innerText()).split(':').map(Number);
+      return minutes * 60 + seconds;
+    };
+    const [{ deadline_at }] = db`select deadline_at from contest_attempt where learner_id = ${me.id}`;
+    const wrong = await page.evaluate(() => performance.timeOrigin + performance.now()) - Date.now();
+    expect(Math.round(wrong / 86_400_000)).toBe(days);
+    for (let look = 0; look < 2; look++) {
+      expect(Math.abs(await left() - (deadline_at - Date.now()) / 1000)).toBeLessThan(3);
+      await page.waitForTimeout(1_500);
+    }
+    await choose(page, paper(me, contest)[0]);
+    await expect(chip(page)).toContainText('已保存');
+  });
+}
+
 test('what was answered without a signal survives the page being closed', async ({ page, me, context }) => {
   const contest = newContest();
   await begin(page, contest);
@@ -157,7 +200,7 @@ test('a receipt can be saved, and the command line knows it again', async ({ pag
   await file.saveAs(path);
   const check = (file: string) => spawnSync(process.env.ZHIJIAN_PROGRAM!, ['check', 'receipt', file, '--database', `sqlite:${process.env.ZHIJIAN_FILE}`], { encoding: 'utf8' });
   expect(check(path)).toMatchObject({ status: 0, stdout: expect.stringContaining('genuine') });
-  writeFileSync(path, readFileSync(path, 'utf8').replace('revision\\":1', 'revision\\":2'));
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/revision\\":/, '$&1'));
   expect(check(path)).toMatchObject({ status: 1, stderr: expect.stringContaining('not genuine') });
 });
 

@@ -1,16 +1,13 @@
 // Credits: a ledger that can be read.
-import { db, expect, freshId, test, type Learner } from './world';
+import { db, earn, expect, test, type Learner } from './world';
 
-/** Puts an entry into the ledger and its sums, as the service does. */
-function earn(learner: Learner, amount: number, source: string, reason: string, detail: string, at = Date.now()) {
-  const beijing = new Date(at + 8 * 3_600_000).toISOString();
-  const [year, day] = [beijing.slice(0, 4), beijing.slice(0, 10)];
-  db`insert into credit_entry (id, learner_id, year, day, source, amount, reason, detail, event_id, created_at)
-     values (${freshId()}, ${learner.id}, ${Number(year)}, ${day}, ${source}, ${amount}, ${reason}, ${detail}, ${freshId()}, ${at})`;
-  for (const period of [year, day]) {
-    db`insert into credit_sum (learner_id, period, source, amount) values (${learner.id}, ${period}, ${source}, ${amount})
-       on conflict (learner_id, period, source) do update set amount = amount + excluded.amount`;
-  }
+/** So many entries of one credit each, all of today. */
+function earnOften(learner: Learner, times: number) {
+  earn(learner, times, 'manual', 'manual', '补记线下讲座');
+  db`update credit_entry set amount = 1 where learner_id = ${learner.id}`;
+  db`with recursive n (i) as (select 1 union all select i + 1 from n where i < ${times - 1})
+     insert into credit_entry (id, learner_id, year, day, source, amount, reason, detail, event_id, created_at)
+     select id || i, learner_id, year, day, source, amount, reason, detail, event_id || i, created_at from credit_entry, n where learner_id = ${learner.id}`;
 }
 
 test('a new learner has none and is told where to begin', async ({ page, me }) => {
@@ -34,7 +31,7 @@ test('the ledger shows every entry with its day, and the sum is the sum of the e
 });
 
 test('a long ledger has pages', async ({ page, me }) => {
-  for (let i = 0; i < 105; i++) earn(me, 1, 'manual', 'manual', '补记线下讲座', Date.now() - i * 1000);
+  earnOften(me, 105);
   await page.goto('/me/credits');
   const first = await page.locator('.ledger .row').count();
   await page.locator('.pagination [rel=next]').click();
@@ -42,4 +39,40 @@ test('a long ledger has pages', async ({ page, me }) => {
   await expect(page.locator('.ledger .row')).toHaveCount(105 - first);
   await page.goBack();
   await expect(page.locator('.ledger .row')).toHaveCount(first);
+});
+
+test('the credits of the year stand by source and by day, with what is missing to 1 000', async ({ page, me }) => {
+  const day = 86_400_000, beijing = new Date(Date.now() + 28_800_000);
+  test.skip(beijing.getUTCMonth() + beijing.getUTCDate() === 1, 'on 1 January the year has no day before');
+  earn(me, 5, 'study', 'lesson', '宪法', Date.now() - day);
+  earn(me, 30, 'contest', 'contest-rank', '1#一场竞赛');
+  earn(me, 5, 'contest', 'contest-part', '一场竞赛');
+  earn(me, 2, 'study', 'study-minutes', '5');
+  earn(me, 400, 'study', 'lesson', '去年的', Date.now() - 370 * day);
+  await page.goto('/me/credits');
+  await expect(page.locator('.score strong')).toHaveText('42');
+  await expect(page.locator('.result-head')).toContainText(/距 1\s000 学分还差 958 学分/);
+  await expect(page.locator('.bars li')).toHaveCount(2);
+  await expect(page.locator('.bars li', { hasText: '竞赛' })).toContainText(/额外积分\s*35\s*学分/);
+  await expect(page.locator('.bars li', { hasText: '学习' })).toContainText(/7\s*学分/);
+  await expect(page.locator('.ledger h3 span')).toHaveText(['37 学分', '5 学分']);
+  await expect(page.locator('.ledger')).not.toContainText('去年的');
+  earn(me, 958, 'manual', 'manual', '补记');
+  await page.reload();
+  await expect(page.locator('.result-head')).toContainText('今年的目标已经达到');
+});
+
+test('a page that is just full has no next one', async ({ page, me }) => {
+  earnOften(me, 100);
+  await page.goto('/me/credits');
+  await expect(page.locator('.ledger .row')).toHaveCount(100);
+  await expect(page.locator('.pagination [rel=next]')).toHaveCount(0);
+});
+
+test('a day that takes two pages has one sum on both', async ({ page, me }) => {
+  earnOften(me, 105);
+  for (const n of [1, 2]) {
+    await page.goto(`/me/credits?page=${n}`);
+    await expect(page.locator('.ledger h3 span')).toHaveText('105 学分');
+  }
 });

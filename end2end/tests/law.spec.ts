@@ -3,7 +3,7 @@ import { db, expect, test } from './world';
 
 test('one goes from the list by the contents to an article, and Back the same way', async ({ page, me: _ }) => {
   await page.goto('/laws');
-  await expect(page.locator('.rows .row')).toHaveCount(6);
+  await expect(page.locator('.rows .row')).toHaveCount(8);
   await page.getByRole('link', { name: '中华人民共和国宪法' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('中华人民共和国宪法');
   const first = page.locator('.contents li:not(:has(ol)) a').first();
@@ -14,7 +14,7 @@ test('one goes from the list by the contents to an article, and Back the same wa
   await page.goBack();
   await expect(page.locator('.law-head h1')).toBeVisible();
   await page.goBack();
-  await expect(page.locator('.rows .row')).toHaveCount(6);
+  await expect(page.locator('.rows .row')).toHaveCount(8);
 });
 
 test('an article has one address, and its number in words leads there', async ({ page, me: _ }) => {

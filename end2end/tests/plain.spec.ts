@@ -1,5 +1,6 @@
 // Where scripts or WebAssembly are missing: reading, signing in and answering by plain forms.
-import { answer, db, expect, learnerPages, newContest, open, rightTexts, signIn, test, type Learner } from './world';
+import { chip, choose, paper, saved } from './contest-world';
+import { answer, awake, db, expect, learnerPages, newContest, open, rightTexts, signIn, test, type Learner } from './world';
 import type { Page } from '@playwright/test';
 
 async function everythingWorks({ page, learner }: { page: Page; learner: Learner }) {
@@ -62,4 +63,54 @@ test.describe('without JavaScript', () => {
 test.describe('without WebAssembly', () => {
   test.beforeEach(({ page }) => page.addInitScript(() => { delete (window as any).WebAssembly; }));
   test('one signs in, reads, practises, answers a contest and signs out', everythingWorks);
+});
+
+test.describe('before WebAssembly has arrived', () => {
+  /** Keeps the wasm on its way until it is let go; says how often it was asked for. (page.route would switch off the cache, too.) */
+  async function hold(page: Page) {
+    const browser = await page.context().newCDPSession(page);
+    const paused: string[] = [];
+    browser.on('Fetch.requestPaused', ({ requestId }) => paused.push(requestId));
+    await browser.send('Fetch.enable', { patterns: [{ urlPattern: '*.wasm' }] });
+    return { letGo: () => browser.send('Fetch.disable'), asked: () => paused.length };
+  }
+  const asleep = (page: Page) => expect(page.locator('body')).not.toHaveAttribute('data-awake');
+
+  test('one signs in, reads, practises, answers a contest and signs out', async ({ page, learner }) => {
+    const wasm = await hold(page);
+    await everythingWorks({ page, learner });
+    expect(wasm.asked()).toBeGreaterThan(0);
+  });
+
+  test('what is chosen in a question of the day stays chosen when it arrives, and is sent', async ({ page, me }) => {
+    const wasm = await hold(page);
+    await page.goto('/practice');
+    const question = await page.locator('input[name=question]').inputValue();
+    await answer(page, question, true);
+    const chosen = () => page.locator('form.check').evaluate((form: HTMLFormElement) => [...new FormData(form)].filter(([name]) => name === 'answer'));
+    const before = await chosen();
+    expect(before).not.toEqual([]);
+    await expect.poll(wasm.asked).toBeGreaterThan(0);
+    await asleep(page);
+    await wasm.letGo();
+    await awake(page);
+    expect(await chosen()).toEqual(before);
+    await page.locator('form.check .dock button').click();
+    await expect(page.locator('.verdict')).toHaveAttribute('data-state', 'right');
+    expect(db`select is_right from practice_answer where learner_id = ${me.id}`).toEqual([{ is_right: 1 }]);
+  });
+
+  test('what is chosen in a contest stays chosen when it arrives, and is saved', async ({ page, me }) => {
+    const contest = newContest({ questions: 1 }), wasm = await hold(page);
+    await page.goto(`/contests/${contest.id}`);
+    await page.locator(`form[action="/contests/${contest.id}/attempts"] button`).click();
+    await expect(page.locator('fieldset.question')).toBeVisible();
+    await choose(page, paper(me, contest)[0]);
+    await expect.poll(wasm.asked).toBeGreaterThan(0);
+    await asleep(page);
+    expect(saved(me, contest)).toEqual([]);
+    await wasm.letGo();
+    await expect(chip(page)).toContainText('已保存');
+    expect(saved(me, contest)).toMatchObject([{ is_right: 1 }]);
+  });
 });

@@ -1,6 +1,8 @@
 // The server as a process: what it writes down, how it stops, and what is left when it is killed.
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { expect, freshId, PASSWORD, signIn, test } from './world';
 import { freePort, prepare, serve } from './server';
 
@@ -85,4 +87,24 @@ test('a server that is killed while it saves has everything that it acknowledged
   expect(await again.ended).toBe('0');
   expect(execFileSync(prepared.program, ['check', '--database', `sqlite:${prepared.file}`], { encoding: 'utf8' })).toContain('sound');
   await context.close();
+});
+
+test('a server that is told of TLS keeps the session to https, and browsers with it', async ({ baseURL }) => {
+  const prepared = prepare(), program = join(prepared.folder, 'with-tls');
+  writeFileSync(program, `#!/bin/sh\nexec '${prepared.program}' "$@" --tls\n`, { mode: 0o755 });
+  const server = await serve({ ...prepared, program }, await freePort());
+  try {
+    const enter = (url: string) => fetch(`${url}/sign-in`, { method: 'POST', redirect: 'manual', headers: { origin: url }, body: new URLSearchParams({ account: '13800000001', password: PASSWORD }) });
+    const session = (answer: Response) => answer.headers.getSetCookie().find(cookie => /HttpOnly/.test(cookie) && !cookie.startsWith('flash='))!;
+    const [with_, without] = [await enter(server.url), await enter(baseURL!)];
+    expect(session(with_)).toMatch(/^[^;]+; .*; Secure(;|$)/);
+    expect(session(without)).not.toContain('Secure');
+    for (const path of ['/sign-in', '/icons.svg', '/nothing-here']) {
+      expect((await fetch(server.url + path)).headers.get('strict-transport-security'), path).toMatch(/max-age=\d{7,}/);
+      expect((await fetch(baseURL + path)).headers.get('strict-transport-security'), path).toBeNull();
+    }
+  } finally {
+    server.process.kill('SIGTERM');
+    await server.ended;
+  }
 });

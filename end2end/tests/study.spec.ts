@@ -82,6 +82,37 @@ test('minutes of reading without a signal earn their credits once, when there is
   expect(db`select sum(amount) as n from credit_entry where learner_id = ${me.id} and source = 'study'`[0].n).toBe(2);
 });
 
+test('minutes in which the page is hidden count nothing', async ({ page, me, context }) => {
+  signedInAnHourAgo(me);
+  await openWithOwnClock(page, '/laws/宪法/5');
+  await context.setOffline(true); // so that all is told at once, by one clock
+  const hide = (hidden: boolean) => page.evaluate(hidden => {
+    Object.defineProperties(document, { hidden: { value: hidden, configurable: true }, visibilityState: { value: hidden ? 'hidden' : 'visible', configurable: true } });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, hidden);
+  await hide(true);
+  await read(page, 3);
+  await hide(false);
+  await read(page, 1);
+  await context.setOffline(false);
+  await expect.poll(() => studied(me.id, 'law:宪法')).toBeGreaterThan(50_000);
+  expect(studied(me.id, 'law:宪法')).toBeLessThan(70_000);
+});
+
+test('a page that nobody touches for five minutes counts a minute and a half', async ({ page, me, context }) => {
+  signedInAnHourAgo(me);
+  await openWithOwnClock(page, '/laws/宪法/5');
+  await context.setOffline(true);
+  await page.clock.runFor(300_000);
+  await context.setOffline(false);
+  await expect.poll(async () => {
+    await page.clock.runFor(5_000); // the page tries again by its own clock
+    return studied(me.id, 'law:宪法');
+  }).toBeGreaterThan(75_000);
+  await page.waitForTimeout(500); // what is under way
+  expect(studied(me.id, 'law:宪法')).toBeLessThanOrEqual(90_000);
+});
+
 test('a page whose clock runs ahead earns no more than the server’s clock allows', async ({ page, me }) => {
   await openWithOwnClock(page, '/laws/宪法/5');
   await read(page, 6);
@@ -135,6 +166,24 @@ test('a video plays, has captions, and counts what was played', async ({ page, m
   await page.locator('.back').click();
   await expect(page).toHaveURL('/lessons');
   await expect.poll(() => db`select watched_ms from study_progress where learner_id = ${me.id} and subject = ${`lesson:${id}`}`[0]?.watched_ms ?? 0).toBeGreaterThanOrEqual(2_000);
+});
+
+test('seeking to the end of a video is not watching it', async ({ page, me }) => {
+  const [{ id, length_ms }] = db`select id, length_ms from lesson where kind = 'video' limit 1`;
+  await page.goto(`/lessons/${id}`);
+  await awake(page);
+  const video = page.locator('video');
+  await video.evaluate((v: HTMLVideoElement) => { v.muted = true; return v.play(); });
+  await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.currentTime)).toBeGreaterThan(1.5);
+  await video.evaluate((v: HTMLVideoElement) => { v.currentTime = v.duration - 1; });
+  await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.ended)).toBe(true);
+  await page.waitForTimeout(600); // the island looks twice a second
+  const shown = await page.locator('.player figcaption').innerText();
+  expect(Number(shown.match(/(\d+)\s*%/)![1])).toBeLessThanOrEqual(Math.ceil(500_000 / length_ms));
+  await page.locator('.back').click();
+  await expect.poll(() => db`select watched_ms from study_progress where learner_id = ${me.id} and subject = ${`lesson:${id}`}`[0]?.watched_ms ?? 0).toBeGreaterThan(1_000);
+  expect(db`select watched_ms from study_progress where learner_id = ${me.id}`[0].watched_ms).toBeLessThan(5_000);
+  expect(db`select * from lesson_completion where learner_id = ${me.id}`).toEqual([]);
 });
 
 test('a lesson that is not there is a page that says so', async ({ page, me: _ }) => {

@@ -66,6 +66,18 @@ export function signedInAnHourAgo(learner: Learner) {
   db`update session set created_at = created_at - 3600000 where learner_id = ${learner.id}`;
 }
 
+/** Puts an entry into the ledger and its sums, as the service does. */
+export function earn(learner: Learner, amount: number, source: string, reason: string, detail: string, at = Date.now()) {
+  const beijing = new Date(at + 8 * 3_600_000).toISOString();
+  const [year, day] = [beijing.slice(0, 4), beijing.slice(0, 10)];
+  db`insert into credit_entry (id, learner_id, year, day, source, amount, reason, detail, event_id, created_at)
+     values (${freshId()}, ${learner.id}, ${Number(year)}, ${day}, ${source}, ${amount}, ${reason}, ${detail}, ${freshId()}, ${at})`;
+  for (const period of [year, day]) {
+    db`insert into credit_sum (learner_id, period, source, amount) values (${learner.id}, ${period}, ${source}, ${amount})
+       on conflict (learner_id, period, source) do update set amount = amount + excluded.amount`;
+  }
+}
+
 export interface Contest {
   id: string;
   title: string;

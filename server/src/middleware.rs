@@ -221,7 +221,7 @@ pub async fn every_route(
 }
 
 /// What refuses a request: JSON for the interface, a page for everything else.
-fn refuse(visit: &Visit, status: StatusCode, error: Error) -> Response {
+pub fn refuse(visit: &Visit, status: StatusCode, error: Error) -> Response {
     if visit.path.starts_with("/api/") {
         if let Error::Fault(cause) = &error {
             tracing::error!(request = %visit.request_id, cause = format!("{cause:#}"), "fault");

@@ -1,14 +1,20 @@
 //! Which address leads where.
 
 use crate::live;
+use crate::middleware::refuse;
+use app::error::ApiError;
 use app::state::AppState;
+use app::visit::Visit;
 use app::{contest, credits, home, identity, law, org, practice, study};
 use axum::Router;
+use axum::body::to_bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
+use platform::Error;
 
 /// Every page, form and server function.
 pub fn routes() -> Router<AppState> {
@@ -216,11 +222,40 @@ fn challenge() -> Router<AppState> {
         )
 }
 
-/// Runs a server function with what it may use.
-async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    handle_server_fns_with_context(move || provide_context(state.clone()), request)
-        .await
-        .into_response()
+/// Runs a server function with what it may use. What was refused before it ran is told as by the
+/// function itself: in a sentence, with a fitting status.
+async fn server_function(
+    State(state): State<AppState>,
+    visit: Visit,
+    request: Request,
+) -> Response {
+    let response =
+        handle_server_fns_with_context(move || provide_context(state.clone()), request).await;
+    let response = response.into_response();
+    let is_json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    match response.status() {
+        // There is no such function.
+        StatusCode::BAD_REQUEST if !is_json => {
+            refuse(&visit, StatusCode::NOT_FOUND, Error::NotFound)
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            let (head, body) = response.into_parts();
+            let Ok(body) = to_bytes(body, 64 * 1024).await else {
+                let error = Error::Fault(anyhow::anyhow!("an answer that could not be read"));
+                return refuse(&visit, StatusCode::INTERNAL_SERVER_ERROR, error);
+            };
+            let error = serde_json::from_slice::<ApiError>(&body);
+            if error.is_ok_and(|error| error.code == "malformed") {
+                let error = Error::Invalid("malformed");
+                return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, error);
+            }
+            Response::from_parts(head, body.into())
+        }
+        _ => response,
+    }
 }
 
 /// Whether an address can be seen without an account.

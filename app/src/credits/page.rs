@@ -46,8 +46,8 @@ pub async fn credits(
             ])
         };
         let bars = bars(words, &total, &policy);
-        let more = i64::try_from(entries.len()).is_ok_and(|n| n == PAGE_SIZE);
-        let none = entries.is_empty().then(|| {
+        let more = entries.first().is_some_and(|e| number * PAGE_SIZE < e.of_year);
+        let none = (entries.is_empty() && number == 1).then(|| {
             view! { <div class="empty">{icon("credit")}<p>{words.t("credits.none")}</p><a class="button" href="/practice">{words.t("credits.first")}</a></div> }
         });
         view! {
@@ -108,7 +108,7 @@ fn days(words: Words, entries: Vec<Entry>) -> Vec<AnyView> {
         }
     }
     let day = |(day, entries): (String, Vec<Entry>)| {
-        let sum: i64 = entries.iter().map(|e| e.amount).sum();
+        let sum = entries.first().map_or(0, |e| e.of_day);
         let rows = entries.iter().map(|e| {
             let clock = Millis(e.created_at).beijing();
             let source = words.t(&format!("source.{}", e.source));

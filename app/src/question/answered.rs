@@ -85,7 +85,7 @@ pub fn answered(
             <ul class="options">{options}</ul>
             {written.map(|w| view! { <p>{w}</p> })}
         </div>
-        <section class="verdict" data-state=state aria-label=verdict>
+        <section class="verdict" data-state=state>
             <h2>{icon(state)}{verdict}</h2>
             <p>{why}</p>
             {figures}

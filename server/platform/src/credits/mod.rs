@@ -194,6 +194,10 @@ pub struct Entry {
     pub detail: String,
     /// When.
     pub created_at: i64,
+    /// Credits of its whole day, on whichever page the others are.
+    pub of_day: i64,
+    /// How many entries the year has, on all pages.
+    pub of_year: i64,
 }
 
 /// Entries on a page of the ledger.
@@ -207,7 +211,9 @@ pub async fn ledger(db: &Db, learner: LearnerId, page: i64, now: Millis) -> Resu
     let offset = (page.clamp(1, 1_000_000) - 1) * PAGE_SIZE;
     db.all(
         sql!(
-            "select day, source, amount, reason, detail, created_at from credit_entry \
+            "select day, source, amount, reason, detail, created_at, \
+               cast(sum(amount) over (partition by day) as bigint) as of_day, \
+               count(*) over () as of_year from credit_entry \
              where learner_id = $1 and year = $2 order by created_at desc, id desc \
              limit $3 offset $4"
         ),
