@@ -12,7 +12,6 @@ use axum::extract::{Path, Query, State, WebSocketUpgrade};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::contest::buzzer::Exchange;
 use domain::contest::r#match::Audience;
 use domain::contest::r#match::message::{Asked, Told};
 use domain::id::{LearnerId, MatchId};
@@ -20,7 +19,6 @@ use futures_util::stream::{FuturesUnordered, StreamExt, unfold};
 use platform::contest::r#match::{Entered, Room, Text, Wish};
 use platform::{Error, clock};
 use serde::Deserialize;
-use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
@@ -55,6 +53,22 @@ struct Guest {
     audience: Audience,
 }
 
+impl Guest {
+    /// A ping to a player's phone, sent now.
+    fn ping(&self) -> Option<Told> {
+        let Audience::Player(seat) = self.audience else {
+            return None;
+        };
+        self.room.ping(seat).map(|id| Told::Ping { id })
+    }
+
+    /// Whether the answer to a ping is one that was waited for.
+    fn pong(&self, id: u32, got: i64, sent: i64, received: i64) -> bool {
+        matches!(self.audience, Audience::Player(seat)
+            if self.room.pong(seat, id, got, sent, received))
+    }
+}
+
 async fn guest(state: &AppState, visit: &Visit, id: MatchId, look: &Look) -> Result<Guest, Error> {
     let room = state.hall.room(id).await?;
     let person = visit.viewer.as_ref().map(|viewer| viewer.learner);
@@ -87,9 +101,12 @@ fn frame(text: Text) -> Message {
     Message::Text(Utf8Bytes::try_from(text).unwrap_or_default())
 }
 
+fn text(told: &Told) -> String {
+    serde_json::to_string(&[told]).unwrap_or_default()
+}
+
 fn told(told: &Told) -> Message {
-    let text = serde_json::to_string(&[told]).unwrap_or_default();
-    Message::Text(text.into())
+    Message::Text(text(told).into())
 }
 
 async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
@@ -102,7 +119,7 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
         return;
     }
     let mut wishes = FuturesUnordered::new();
-    let mut pings = Pings::new(guest.audience);
+    let mut beat = Beat::new(guest.audience);
     let mut second = interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut messages, mut heard) = (0, Instant::now());
@@ -113,7 +130,10 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
                 None => return, // too slow: it comes back with the number of its last event
             },
             Some(answer) = wishes.next() => socket.send(told(&answer)).await,
-            () = sleep_until(pings.next) => socket.send(told(&pings.ping())).await,
+            () = sleep_until(beat.next) => match beat.ping(&guest) {
+                Some(ping) => socket.send(told(&ping)).await,
+                None => Ok(()),
+            },
             _ = second.tick() => {
                 messages = 0;
                 if heard.elapsed() > SILENCE {
@@ -134,11 +154,7 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
                     Message::Text(text) => {
                         let Ok(asked) = serde_json::from_str::<Asked>(&text) else { return };
                         if let Asked::Pong { id, received: got, sent } = asked {
-                            if let (Some(exchange), Audience::Player(seat)) =
-                                (pings.pong(id, got, sent, received), guest.audience)
-                            {
-                                guest.room.observe(seat, exchange);
-                            }
+                            guest.pong(id, got, sent, received);
                         } else {
                             wishes.push(ask(guest.room.clone(), guest.person, asked, received));
                         }
@@ -155,49 +171,31 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
     }
 }
 
-/// Pings of a player's phone that are under way.
-struct Pings {
+/// When a player's phone is pinged next.
+struct Beat {
     next: Instant,
     sent: u32,
-    under_way: VecDeque<(u32, i64)>,
 }
 
-impl Pings {
+impl Beat {
     fn new(audience: Audience) -> Self {
         let far = Duration::from_secs(30 * 24 * 3_600);
         let is_player = matches!(audience, Audience::Player(_));
         Self {
             next: Instant::now() + if is_player { Duration::ZERO } else { far },
             sent: 0,
-            under_way: VecDeque::new(),
         }
     }
 
-    fn ping(&mut self) -> Told {
-        self.sent = self.sent.wrapping_add(1);
+    fn ping(&mut self, guest: &Guest) -> Option<Told> {
+        self.sent = self.sent.saturating_add(1);
         self.next = Instant::now()
             + if self.sent < FIRST_PINGS {
                 FIRST_PAUSE
             } else {
                 PAUSE
             };
-        self.under_way.push_back((self.sent, clock::micros()));
-        if self.under_way.len() > FIRST_PINGS as usize {
-            self.under_way.pop_front();
-        }
-        Told::Ping { id: self.sent }
-    }
-
-    /// The exchange that an answer ends; each ping is answered once.
-    fn pong(&mut self, id: u32, got: i64, sent: i64, received: i64) -> Option<Exchange> {
-        let index = self.under_way.iter().position(|(ping, _)| *ping == id)?;
-        let (_, server_sent) = self.under_way.remove(index)?;
-        Some(Exchange {
-            server_sent,
-            phone_received: got,
-            phone_sent: sent,
-            server_received: received,
-        })
+        guest.ping()
     }
 }
 
@@ -251,12 +249,23 @@ pub async fn events(
 ) -> Result<Response, Failure> {
     let guest = guest(&state, &visit, id, &look).await?;
     let Entered { missed, live } = guest.room.enter(guest.audience, look.after);
-    let hello = serde_json::to_string(&[Told::Hello {
+    let hello = text(&Told::Hello {
         now: clock::steady(),
-    }])
-    .unwrap_or_default();
+    });
     let first = [Text::from(hello), missed];
-    let live = unfold(live, async |mut live| Some((live.recv().await?, live)));
+    // Pings come with the rest; they are answered by POST.
+    let beat = Beat::new(guest.audience);
+    let live = unfold((live, beat, guest), async |(mut live, mut beat, guest)| {
+        let frame = loop {
+            tokio::select! {
+                frame = live.recv() => break frame?,
+                () = sleep_until(beat.next) => if let Some(ping) = beat.ping(&guest) {
+                    break Text::from(text(&ping));
+                }
+            }
+        };
+        Some((frame, (live, beat, guest)))
+    });
     let stream = futures_util::stream::iter(first).chain(live);
     let stream = stream.map(|text| {
         let text = String::from_utf8_lossy(&text).into_owned();
@@ -280,13 +289,16 @@ pub async fn log(
     let hello = Told::Hello {
         now: clock::steady(),
     };
+    let first: Vec<Told> = std::iter::once(hello).chain(guest.ping()).collect();
+    let mut frame = serde_json::to_vec(&first).unwrap_or_default();
     // What was missed is a list that is never empty: the counts are always in it.
-    let mut frame = format!("[{},", serde_json::to_string(&hello).unwrap_or_default()).into_bytes();
+    frame.pop();
+    frame.push(b',');
     frame.extend_from_slice(missed.get(1..).unwrap_or(b"]"));
     Ok(([(header::CONTENT_TYPE, "application/json")], frame).into_response())
 }
 
-/// A wish by POST.
+/// A wish by POST, or the answer to a ping: in conflict when it is not waited for.
 pub async fn wish(
     State(state): State<AppState>,
     visit: Visit,
@@ -299,6 +311,19 @@ pub async fn wish(
         public: false,
     };
     let guest = guest(&state, &visit, id, &look).await?;
+    if let Asked::Pong {
+        id,
+        received: got,
+        sent,
+    } = asked
+    {
+        let status = if guest.pong(id, got, sent, received) {
+            StatusCode::OK
+        } else {
+            StatusCode::CONFLICT
+        };
+        return Ok((status, Json([(); 0])).into_response());
+    }
     let told = ask(guest.room, guest.person, asked, received).await;
     let status = match told {
         Told::Refused { .. } => StatusCode::CONFLICT,
@@ -307,3 +332,6 @@ pub async fn wish(
     };
     Ok((status, Json([told])).into_response())
 }
+
+#[cfg(test)]
+mod tests;

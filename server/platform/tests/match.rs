@@ -2,6 +2,7 @@
 
 mod world;
 
+use domain::contest::buzzer::Clamp;
 use domain::contest::r#match::message::{Move, Told};
 use domain::contest::r#match::{
     Actor, Audience, Kind, Match, Phase, QuestionNumber, Refusal, Round, Rules, Setup, Steer, Team,
@@ -431,6 +432,45 @@ async fn the_log_says_who_asked_for_what_and_nothing_else_does() {
         assert_eq!(by[4..], [Actor::Host(HOST), Actor::Host(HOST)]);
         let kept = world::number(&db, "select number from live_match").await;
         assert_eq!(kept, 6);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_that_answered_pings_is_measured_and_each_ping_is_answered_once() {
+    world::each(async |db| {
+        let id = made(&db, two_teams(2)).await;
+        let room = Hall::new(db.clone()).room(id).await.expect("a room");
+        let pong = |seat, ping| {
+            let now = clock::micros();
+            room.pong(seat, ping, now, now, now)
+        };
+        for _ in 0..8 {
+            let ping = room.ping(player(2)).expect("a ping");
+            assert!(!pong(player(1), ping), "another's");
+            assert!(pong(player(2), ping));
+            assert!(!pong(player(2), ping), "twice");
+        }
+        all_in(&room, &FOUR.map(player)).await;
+        for step in [Steer::Lock, Steer::Reveal, Steer::Open] {
+            steer(&room, step).await.expect("a step");
+        }
+        sleep(Duration::from_millis(30)).await;
+        for seat in [2, 101] {
+            let press = Move::Press {
+                question: QuestionNumber(1),
+                pressed: clock::micros(),
+            };
+            play(&room, player(seat), press).await.expect("a press");
+        }
+        let console = replica(&room, Audience::Host).view(&Audience::Host).console;
+        let seats = console.expect("a console").seats;
+        let clamp = |seat| {
+            let facts = seats.iter().find(|facts| facts.seat == player(seat));
+            facts.expect("a seat").pressed.expect("a press").clamped
+        };
+        assert_ne!(clamp(2), Some(Clamp::Unmeasured));
+        assert_eq!(clamp(101), Some(Clamp::Unmeasured));
     })
     .await;
 }

@@ -60,6 +60,8 @@ pub(super) struct Connection {
     pub(super) seated: Cell<bool>,
     pub(super) joining: Cell<u64>,
     pub(super) steering: Cell<u64>,
+    /// Whether the answer to a ping is on its way by POST.
+    pub(super) ponging: Cell<bool>,
 }
 
 /// Opens the page's connection: of a player, of a host, or as the public looks on.
@@ -93,6 +95,7 @@ pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
         seated: Cell::new(false),
         joining: Cell::new(0),
         steering: Cell::new(0),
+        ponging: Cell::new(false),
     });
     connection.remember();
     CONNECTION.set(Some(connection.clone()));
@@ -187,6 +190,7 @@ impl Connection {
         self.caught_up.set(false);
         self.seated.set(false);
         self.joining.set(0);
+        self.ponging.set(false);
         self.settle_step();
         if let Some(wire) = self.wire.borrow_mut().take() {
             wire.close();
@@ -279,7 +283,7 @@ impl Connection {
         });
         let unanswered = oldest.flatten().is_some_and(|sent| now - sent > UNANSWERED);
         let silent =
-            road == Road::Socket && self.player.is_some() && now - self.heard.get() > SILENCE;
+            road != Road::Polling && self.player.is_some() && now - self.heard.get() > SILENCE;
         if unanswered || silent {
             return self.fail(1);
         }

@@ -12,9 +12,9 @@ use web_sys::{EventSource, MessageEvent, WebSocket};
 pub enum Road {
     /// A WebSocket, which carries wishes too.
     Socket,
-    /// Server-sent events; wishes by POST.
+    /// Server-sent events; wishes and answers to pings by POST.
     Events,
-    /// Asking each second; wishes by POST.
+    /// Asking each second; wishes and answers to pings by POST.
     Polling,
 }
 

@@ -210,9 +210,26 @@ impl Connection {
                 // What can not be sent is not answered, and the line is taken for dead.
                 let _ = socket.send_with_str(&serde_json::to_string(asked).unwrap_or_default());
             }
-            Some(Wire::Events(_) | Wire::Polling) => self.post(asked.clone()),
+            Some(Wire::Events(_) | Wire::Polling) => match asked {
+                Asked::Pong { .. } => self.pong(asked.clone()),
+                _ => self.post(asked.clone()),
+            },
             None => {}
         }
+    }
+
+    fn wish_path(&self) -> String {
+        format!("/matches/{}/wish", self.id)
+    }
+
+    /// Answers a ping by POST, unless another answer is on its way: one that waits for a free
+    /// connection says nothing of the network, and a press must not wait behind it.
+    fn pong(self: &Rc<Self>, pong: Asked) {
+        if self.ponging.replace(true) {
+            return;
+        }
+        let this = self.clone();
+        transport::post(self.wish_path(), pong, move |_| this.ponging.set(false));
     }
 
     fn post(self: &Rc<Self>, asked: Asked) {
@@ -221,7 +238,7 @@ impl Connection {
             Asked::Play { id, .. } | Asked::Steer { id, .. } => *id,
             Asked::Pong { .. } => return,
         };
-        transport::post(format!("/matches/{}/wish", self.id), asked, move |told| {
+        transport::post(self.wish_path(), asked, move |told| {
             if this.attempt.get() != attempt {
                 return;
             }

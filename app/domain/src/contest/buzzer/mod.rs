@@ -55,9 +55,11 @@
 mod judge;
 mod link;
 mod order;
+mod ping;
 pub mod simulate;
 
 pub use judge::{Claim, Clamp, DEFAULT_BOUND_MS, Judged, Rules, judge};
 pub use link::{Exchange, JITTER_FLOOR, Link, Summary};
 pub(super) use order::margin;
 pub use order::{Place, order, settled_at};
+pub use ping::Pings;

@@ -3,8 +3,8 @@
 use super::shown::{Entered, Shown, Text};
 use super::store;
 use crate::db::Db;
-use crate::{Error, Result, clock};
-use domain::contest::buzzer::{self, Claim, Exchange, Link};
+use crate::{Error, Result, clock, id};
+use domain::contest::buzzer::{self, Claim, Link, Pings};
 use domain::contest::r#match::message::Move;
 use domain::contest::r#match::{
     Actor, Audience, Command, Event, Match, Numbered, Phase, Play, Refusal, Secrets, Steer, Tally,
@@ -64,16 +64,23 @@ struct Ask {
 pub struct Room {
     asks: mpsc::Sender<Ask>,
     shown: Arc<Mutex<Shown>>,
-    links: Links,
+    phones: Phones,
     news: Arc<Notify>,
 }
 
-/// What is known of the phones' clocks.
+/// What is known of the phones' clocks. Each process knows what it measured itself: a phone's
+/// pings, pongs and presses are told apart by one clock, and that is the machine's.
 #[derive(Clone, Default)]
-struct Links(Arc<Mutex<HashMap<LearnerId, Link>>>);
+struct Phones(Arc<Mutex<HashMap<LearnerId, Phone>>>);
 
-impl Links {
-    fn with<T>(&self, seat: LearnerId, act: impl FnOnce(&mut Link) -> T) -> T {
+#[derive(Default)]
+struct Phone {
+    link: Link,
+    pings: Pings,
+}
+
+impl Phones {
+    fn with<T>(&self, seat: LearnerId, act: impl FnOnce(&mut Phone) -> T) -> T {
         act(locked(&self.0).entry(seat).or_default())
     }
 }
@@ -94,7 +101,7 @@ impl Room {
         let room = Self {
             asks,
             shown: Arc::new(Mutex::new(shown)),
-            links: Links::default(),
+            phones: Phones::default(),
             news: Arc::default(),
         };
         let player = Player {
@@ -103,7 +110,7 @@ impl Room {
             secrets: kept.secrets,
             game,
             shown: room.shown.clone(),
-            links: room.links.clone(),
+            phones: room.phones.clone(),
             news: room.news.clone(),
             told: None,
         };
@@ -163,9 +170,26 @@ impl Room {
         locked(&self.shown).close();
     }
 
-    /// Learns from an exchange with a person's phone.
-    pub fn observe(&self, seat: LearnerId, exchange: Exchange) {
-        self.links.with(seat, |link| link.observe(exchange));
+    /// The id of a ping to a person's phone that is sent now; none without randomness.
+    #[must_use]
+    pub fn ping(&self, seat: LearnerId) -> Option<u32> {
+        let id = u32::from_le_bytes(id::random().ok()?);
+        let now = clock::micros();
+        self.phones.with(seat, |phone| phone.pings.sent(id, now));
+        Some(id)
+    }
+
+    /// Learns from the answer to a ping, by whichever road: when the phone says that it `got` the
+    /// ping and `sent` the answer, by its clock, and when that arrived by [`clock::micros`]. False
+    /// for one that is refused: a second answer, one too late, or to no ping of this process.
+    #[must_use]
+    pub fn pong(&self, seat: LearnerId, id: u32, got: i64, sent: i64, received: i64) -> bool {
+        self.phones.with(seat, |phone| {
+            let exchange = phone.pings.answered(id, got, sent, received);
+            exchange
+                .map(|exchange| phone.link.observe(exchange))
+                .is_some()
+        })
     }
 }
 
@@ -177,7 +201,7 @@ struct Player {
     /// What is decided on: everything stored, as far as this process knows.
     game: Match,
     shown: Arc<Mutex<Shown>>,
-    links: Links,
+    phones: Phones,
     /// Another process wrote something.
     news: Arc<Notify>,
     /// The counts that were told last.
@@ -230,7 +254,7 @@ impl Player {
         let mut desk = Desk {
             id: self.id,
             secrets: self.secrets.clone(),
-            links: self.links.clone(),
+            phones: self.phones.clone(),
             game: self.game.clone(),
             new: Vec::new(),
             settled: false,
@@ -300,7 +324,7 @@ impl Player {
 struct Desk {
     id: MatchId,
     secrets: Arc<Secrets>,
-    links: Links,
+    phones: Phones,
     game: Match,
     new: Vec<Numbered>,
     /// Whether others already built on the result: then no step of the host changes it.
@@ -333,7 +357,8 @@ impl Desk {
         if let Some(event) = decide(&self.game, by, &command, now, &self.secrets)? {
             // A press that was sent twice counts once in what is known of the phone.
             if let (Event::Pressed { seat, judged }, Some(claim)) = (&event, claimed) {
-                self.links.with(*seat, |link| link.pressed(&claim, judged));
+                self.phones
+                    .with(*seat, |phone| phone.link.pressed(&claim, judged));
             }
             self.take(event, by, now);
         }
@@ -379,8 +404,8 @@ impl Desk {
                 };
                 let rules = self.game.setup().rules.buzzer;
                 let judged = self
-                    .links
-                    .with(seat, |link| buzzer::judge(link, &claim, rules));
+                    .phones
+                    .with(seat, |phone| buzzer::judge(&phone.link, &claim, rules));
                 return (Play::Press { question, judged }, Some(claim));
             }
         };
