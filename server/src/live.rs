@@ -146,6 +146,7 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
                 let Some(Ok(message)) = message else { return };
                 let received = clock::micros();
                 heard = Instant::now();
+                guest.room.hear(&guest.audience);
                 messages += 1;
                 if messages > MOST {
                     return;

@@ -10,7 +10,7 @@ use domain::contest::r#match::{
 };
 use domain::id::{DeviceId, LearnerId, MatchId, QuestionId, TeamId};
 use domain::question::Answer;
-use platform::contest::r#match::{Hall, NewMatch, Room, Wish, logs_off, put_match, setup};
+use platform::contest::r#match::{Entered, Hall, NewMatch, Room, Wish, logs_off, put_match, setup};
 use platform::{Db, Error, clock, id};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -432,6 +432,72 @@ async fn the_log_says_who_asked_for_what_and_nothing_else_does() {
         assert_eq!(by[4..], [Actor::Host(HOST), Actor::Host(HOST)]);
         let kept = world::number(&db, "select number from live_match").await;
         assert_eq!(kept, 6);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_here_is_who_is_heard_of_whichever_process_hears_them() {
+    world::each(async |db| {
+        let id = made(&db, two_teams(2)).await;
+        let hall = Hall::new(db.clone());
+        let room = hall.room(id).await.expect("a room");
+        for seat in FOUR {
+            play(&room, player(seat), Move::Join).await.expect("a seat");
+        }
+        let other = Hall::new(db.clone());
+        let elsewhere = if db.is_postgres() {
+            other.room(id).await.expect("a room")
+        } else {
+            room.clone() // SQLite is played by one process
+        };
+        let mut screen = room.enter(Audience::Host, 0);
+        let mut second = elsewhere.enter(Audience::Host, 0);
+        let talks = async {
+            loop {
+                room.hear(&Audience::Player(player(1)));
+                elsewhere.hear(&Audience::Player(player(101)));
+                sleep(Duration::from_millis(500)).await;
+            }
+        };
+        let seen = async |entered: &mut Entered| {
+            let mut game = Match::new(two_teams(2));
+            let mut frame = entered.missed.clone();
+            loop {
+                for told in told(&frame) {
+                    match told {
+                        Told::Event(event) => game.apply(&event),
+                        Told::Tally(tally) => game.take_tally(tally),
+                        Told::Gone { seats } => game.set_gone(seats.into_iter().collect()),
+                        _ => {}
+                    }
+                }
+                let view = game.view(&Audience::Host);
+                let present: Vec<u32> = view.teams.iter().map(|team| team.present).collect();
+                if present == [1, 1] {
+                    let seats = view.console.expect("the host's").seats;
+                    let here = seats.into_iter().filter(|facts| facts.present);
+                    return here.map(|facts| facts.seat).collect::<Vec<_>>();
+                }
+                frame = entered.live.recv().await.expect("a frame");
+            }
+        };
+        let both = async { (seen(&mut screen).await, seen(&mut second).await) };
+        let (here, there) = tokio::select! {
+            both = timeout(Duration::from_secs(12), both) => both.expect("two are gone"),
+            () = talks => unreachable!(),
+        };
+        assert_eq!(here, [player(1), player(101)]);
+        assert_eq!(there, here);
+        // And again here at the first sign.
+        room.hear(&Audience::Player(player(2)));
+        sleep(Duration::from_millis(600)).await;
+        let frames = told(&room.missed(&Audience::Host, 0));
+        let gone = frames.iter().find_map(|told| match told {
+            Told::Gone { seats } => Some(seats.contains(&player(2))),
+            _ => None,
+        });
+        assert_eq!(gone, Some(false));
     })
     .await;
 }

@@ -27,7 +27,7 @@ fn has_facts(facts: &SeatFacts) -> bool {
     let press = facts
         .pressed
         .is_some_and(|press| press.late || press.clamped.is_some());
-    facts.hidden > 0 || !facts.late.is_empty() || press
+    facts.hidden > 0 || !facts.late.is_empty() || !facts.quick.is_empty() || press
 }
 
 /// The seats with what is known of each.
@@ -146,20 +146,26 @@ fn person(
             "—".into_any()
         }
     };
+    let here = if facts.joined && !facts.present {
+        scene.t("host.gone").into_any()
+    } else {
+        yes(facts.present, "host.present")
+    };
     let hidden = match facts.hidden.div_ceil(1_000) {
         0 => "—".to_owned(),
         seconds => scene.f("host.hidden-for", &[("n", &seconds)]),
     };
-    let mut notes: Vec<String> = facts
-        .late
-        .iter()
-        .map(|question| {
-            let n = scene
-                .round_of(Some(*question))
-                .map_or(0, |(_, _, place)| place + 1);
-            scene.f("host.late-at", &[("n", &n)])
-        })
-        .collect();
+    let n = |question| {
+        let round = scene.round_of(Some(question));
+        round.map_or(0, |(_, _, place)| place + 1)
+    };
+    let late = facts.late.iter();
+    let late = late.map(|question| scene.f("host.late-at", &[("n", &n(*question))]));
+    let mut notes: Vec<String> = late.collect();
+    notes.extend(facts.quick.iter().map(|(question, ms)| {
+        let tenths = format!("{}.{}", ms / 1_000, ms % 1_000 / 100);
+        scene.f("host.quick-at", &[("n", &n(*question)), ("s", &tenths)])
+    }));
     notes.extend(facts.pressed.and_then(|press| press.clamped).map(|clamp| {
         let code = serde_json::to_string(&clamp).unwrap_or_default();
         scene.t(&format!("clamp.{}", code.trim_matches('"')))
@@ -171,7 +177,7 @@ fn person(
     };
     let seat = facts.seat;
     let (key, ask, can) = if plays {
-        ("host.put-back", Ask::PutBack(seat), facts.present)
+        ("host.put-back", Ask::PutBack(seat), facts.joined)
     } else {
         ("host.bring-in", Ask::Substitute(seat), true)
     };
@@ -183,7 +189,7 @@ fn person(
     view! {
         <tr data-none=(!plays).then_some("")>
             <th scope="row">{scene.name(seat)}" "<small>{role}</small></th>
-            <td>{yes(facts.present, "host.present")}</td>
+            <td>{here}</td>
             <td>{yes(facts.ready, "host.ready")}</td>
             <td>{yes(facts.answered, "host.answered-column")}</td>
             <td class="number">{hidden}</td>

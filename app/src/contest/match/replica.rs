@@ -50,6 +50,7 @@ impl Replica {
                 self.hear_clock(numbered.at, now);
             }
             Told::Tally(tally) => self.game.take_tally(tally.clone()),
+            Told::Gone { seats } => self.game.set_gone(seats.iter().copied().collect()),
             Told::Sealed { question, text } => {
                 self.sealed.insert(*question, text.clone());
                 self.open(*question);

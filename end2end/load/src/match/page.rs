@@ -323,7 +323,11 @@ impl Page {
                 }
                 Told::Refused { id, .. } => self.under_way.retain(|wish| wish.0 != id),
                 Told::Failed { .. } => bail!("the server could not store it"),
-                Told::Hello { .. } | Told::Tally(_) | Told::Sealed { .. } | Told::Key { .. } => {}
+                Told::Hello { .. }
+                | Told::Tally(_)
+                | Told::Gone { .. }
+                | Told::Sealed { .. }
+                | Told::Key { .. } => {}
             }
         }
         if self.under_way.iter().any(|wish| wish.2.elapsed() > AGAIN) {

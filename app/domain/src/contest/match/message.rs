@@ -1,7 +1,7 @@
 //! What a page and the server say to each other about a match. A frame is a list of these.
 
 use super::{Numbered, QuestionNumber, Refusal, Steer, Tally};
-use crate::id::DeviceId;
+use crate::id::{DeviceId, LearnerId};
 use crate::question::{Answer, QuestionKind};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,11 @@ pub enum Told {
     Event(Numbered),
     /// The counts of now.
     Tally(Tally),
+    /// Who of those who took their seats is not heard of now; to hosts only.
+    Gone {
+        /// Everyone of whom it is so.
+        seats: Vec<LearnerId>,
+    },
     /// The words of a question, sealed; see [`super::seal`].
     Sealed {
         /// The question.

@@ -62,5 +62,5 @@ pub use refusal::Refusal;
 pub use setup::{
     Defect, Kind, QuestionNumber, Round, Rules, Secret, Secrets, Setup, Team, TieRule,
 };
-pub use state::Match;
+pub use state::{Match, QUICK};
 pub use view::{BuzzerView, Console, Own, SeatFacts, Tally, TeamView, View};

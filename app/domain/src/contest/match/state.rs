@@ -25,6 +25,12 @@ pub struct Match {
     pub(super) seen: BTreeSet<QuestionNumber>,
     pub(super) board: Board,
     pub(super) history: History,
+    /// When the words of the current question were first seen; nothing once a step was taken back
+    /// or done again, for then some have had longer.
+    pub(super) opened: Option<Millis>,
+    /// Who took their seat and whose phone is not heard of now. It is no part of the log, so it is
+    /// set from outside: see [`Self::set_gone`].
+    pub(super) gone: BTreeSet<LearnerId>,
     /// The counts as the server told them last; only on a replica.
     pub(super) heard: Option<Tally>,
 }
@@ -38,7 +44,14 @@ pub(super) struct Seat {
     pub hidden: BTreeMap<QuestionNumber, u32>,
     /// The highest revision that came too late, by question.
     pub late: BTreeMap<QuestionNumber, u32>,
+    /// Milliseconds to the first answer, by question, where that was sooner than [`QUICK`].
+    pub quick: BTreeMap<QuestionNumber, u32>,
 }
+
+/// An answer sooner than this, in milliseconds, is told to the host as a fact: nobody reads a stem
+/// and its options so fast, for a second of silent reading is four words (238 a minute: Brysbaert,
+/// How many words do we read per minute?, Journal of Memory and Language 109, 2019).
+pub const QUICK: u32 = 1_000;
 
 impl Match {
     /// The match before its first event.
@@ -54,6 +67,8 @@ impl Match {
             seen: BTreeSet::new(),
             board: Board::new(&setup),
             history: History::default(),
+            opened: None,
+            gone: BTreeSet::new(),
             heard: None,
             setup,
         }
@@ -134,7 +149,7 @@ impl Match {
             self.step += 1;
             self.stepped = *number;
         }
-        self.apply_to_seats(event);
+        self.apply_to_seats(*at, event);
         match event {
             Event::Undone => self.history.undo(&mut self.board, *at),
             Event::Redone => self.history.redo(&mut self.board, *at),
@@ -153,9 +168,13 @@ impl Match {
         }
     }
 
-    fn apply_to_seats(&mut self, event: &Event) {
+    fn apply_to_seats(&mut self, at: Millis, event: &Event) {
         match event {
-            Event::Joined { seat, device } => self.seat(*seat).device = Some(*device),
+            Event::Joined { seat, device } => {
+                self.seat(*seat).device = Some(*device);
+                self.gone.remove(seat);
+            }
+            Event::Answered { seat, .. } => self.time_answer(*seat, at),
             Event::PutBack { seat } => self.seat(*seat).device = None,
             Event::Readied { seat } => self.seat(*seat).ready = true,
             Event::Started => {
@@ -176,10 +195,11 @@ impl Match {
             }
             Event::StakesOpened { .. } => self.forget_answered(),
             Event::Opened { question, .. } => {
-                self.seen.insert(*question);
+                self.opened = self.seen.insert(*question).then_some(at);
                 self.forget_answered();
             }
             Event::HandedOver { to } => self.in_charge = Some(*to),
+            Event::Undone | Event::Redone => self.opened = None,
             _ => {}
         }
     }
@@ -191,6 +211,45 @@ impl Match {
         }
     }
 
+    /// Keeps how soon the first answer to an open question came, if it came too soon.
+    fn time_answer(&mut self, seat: LearnerId, at: Millis) {
+        let (Some(opened), Some((question, asked))) = (self.opened, self.board.current()) else {
+            return;
+        };
+        // Who has the floor has read the question before pressing.
+        if self.board.phase != Phase::Open || asked.answers.contains_key(&seat) {
+            return;
+        }
+        let ms = u32::try_from(at.since(opened).max(0)).unwrap_or(u32::MAX);
+        if ms < QUICK {
+            self.seat(seat).quick.insert(question, ms);
+        }
+    }
+
+    /// Says whose phones are not heard of, of those who took their seats. Whoever joins again is
+    /// here again.
+    pub fn set_gone(&mut self, gone: BTreeSet<LearnerId>) {
+        self.gone = gone;
+    }
+
+    /// Whose phones are not heard of, as was said last.
+    #[must_use]
+    pub const fn gone(&self) -> &BTreeSet<LearnerId> {
+        &self.gone
+    }
+
+    /// Who took their seat on a device.
+    pub fn joined(&self) -> impl Iterator<Item = LearnerId> {
+        let seats = self.seats.iter();
+        seats.filter_map(|(person, seat)| seat.device.map(|_| *person))
+    }
+
+    /// Whether a person took their seat and their phone is heard of.
+    pub(super) fn is_here(&self, person: &LearnerId) -> bool {
+        let seat = self.seats.get(person);
+        seat.is_some_and(|seat| seat.device.is_some()) && !self.gone.contains(person)
+    }
+
     fn seat(&mut self, seat: LearnerId) -> &mut Seat {
         self.seats.entry(seat).or_default()
     }
@@ -200,8 +259,7 @@ impl Match {
     /// to everyone as one snapshot, after the events up to its number.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        let of_seats = |is_so: fn(&Seat) -> bool| -> Vec<u32> {
-            let is_so = |person: &LearnerId| self.seats.get(person).is_some_and(is_so);
+        let of_seats = |is_so: &dyn Fn(&LearnerId) -> bool| -> Vec<u32> {
             let teams = self.board.teams.iter();
             teams
                 .map(|team| count(team.members.iter(), is_so))
@@ -209,8 +267,8 @@ impl Match {
         };
         Tally {
             number: self.number,
-            present: of_seats(|seat| seat.device.is_some()),
-            ready: of_seats(|seat| seat.ready),
+            present: of_seats(&|person| self.is_here(person)),
+            ready: of_seats(&|person| self.seats.get(person).is_some_and(|seat| seat.ready)),
             answered: self.answered(),
         }
     }
@@ -236,15 +294,11 @@ impl Match {
         if self.board.phase != Phase::Open || is_buzzer || asked.answers.is_empty() {
             return false;
         }
-        let is_here = |seat: &LearnerId| {
-            let known = self.seats.get(seat);
-            known.is_some_and(|known| known.device.is_some())
-        };
         self.board.teams.iter().enumerate().all(|(index, team)| {
             let alone = self.board.answers_alone(&self.setup, number, index);
             team.members
                 .iter()
-                .filter(|seat| is_here(seat) && alone.is_none_or(|alone| alone == **seat))
+                .filter(|seat| self.is_here(seat) && alone.is_none_or(|alone| alone == **seat))
                 .all(|seat| asked.answers.contains_key(seat))
         })
     }

@@ -148,6 +148,8 @@ pub struct SeatFacts {
     /// The person.
     pub seat: LearnerId,
     /// Whether a device has the seat.
+    pub joined: bool,
+    /// Whether that device is heard of.
     pub present: bool,
     /// Whether they are ready.
     pub ready: bool,
@@ -160,6 +162,8 @@ pub struct SeatFacts {
     pub hidden: u64,
     /// Questions to which an answer of theirs came too late.
     pub late: Vec<QuestionNumber>,
+    /// Questions that they answered sooner than [`super::QUICK`], with the milliseconds it took.
+    pub quick: Vec<(QuestionNumber, u32)>,
 }
 
 impl Match {
@@ -294,7 +298,8 @@ impl Match {
                     let known = self.seats.get(seat);
                     SeatFacts {
                         seat: *seat,
-                        present: known.is_some_and(|known| known.device.is_some()),
+                        joined: known.is_some_and(|known| known.device.is_some()),
+                        present: self.is_here(seat),
                         ready: known.is_some_and(|known| known.ready),
                         answered: asked.is_some_and(|asked| asked.answers.contains_key(seat)),
                         pressed: asked.and_then(|asked| asked.presses.get(seat).copied()),
@@ -303,6 +308,13 @@ impl Match {
                         }),
                         late: known
                             .map_or_else(Vec::new, |known| known.late.keys().copied().collect()),
+                        quick: known.map_or_else(Vec::new, |known| {
+                            known
+                                .quick
+                                .iter()
+                                .map(|(question, ms)| (*question, *ms))
+                                .collect()
+                        }),
                     }
                 })
                 .collect(),

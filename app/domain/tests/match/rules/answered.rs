@@ -95,3 +95,31 @@ fn the_host_sees_it_too() {
     }
     assert!(world.replica(&Audience::Host).all_answered());
 }
+
+#[test]
+fn who_is_not_heard_of_is_not_here_until_they_join_again() {
+    let mut world = World::empty();
+    for seat in [A[0], A[1], C] {
+        world.play(seat, Play::Join).expect("three are here");
+    }
+    let present = |world: &World| world.game.tally().present.iter().sum::<u32>();
+    assert_eq!(present(&world), 3);
+    world.game.set_gone([A[1]].into());
+    assert_eq!(present(&world), 2);
+    world.host(Steer::Start);
+    world.host(Steer::Open);
+    for seat in [A[0], C] {
+        world.answer(seat, 1, right()).expect("in time");
+    }
+    assert!(world.game.all_answered(), "who is gone is not waited for");
+    let console = world.game.view(&Audience::Host).console;
+    let seats = console.expect("the host's").seats;
+    let gone = seats.iter().find(|facts| facts.seat == A[1]);
+    assert!(gone.is_some_and(|facts| facts.joined && !facts.present));
+    world.play(A[1], Play::Join).expect("nothing new");
+    assert_eq!(present(&world), 2, "it was joined all the time");
+    let other = other_phone(A[1]);
+    world.play_on(other, A[1], Play::Join).expect("back again");
+    assert_eq!(present(&world), 3);
+    assert!(!world.game.all_answered());
+}

@@ -200,6 +200,36 @@ fn a_hidden_page_is_a_fact_for_the_host_and_changes_nothing_else() {
 }
 
 #[test]
+fn an_answer_before_anyone_can_have_read_the_question_is_a_fact_for_the_host() {
+    let mut world = World::open(REQUIRED[0]);
+    let before = world.view();
+    let quick = |world: &World, seat| {
+        let seats = world.console().seats;
+        let facts = seats.into_iter().find(|facts| facts.seat == seat);
+        facts.expect("facts").quick
+    };
+    world.wait(400);
+    world.answer(C, 1, right()).expect("in time");
+    assert_eq!(quick(&world, C), [(REQUIRED[0], 400)]);
+    world.wait(100);
+    world.answer(C, 2, wrong()).expect("changed");
+    assert_eq!(quick(&world, C), [(REQUIRED[0], 400)], "the first one");
+    // The clock that stands gives time to read.
+    world.host(Steer::Pause);
+    world.wait(i64::from(QUICK) - 500);
+    world.host(Steer::Resume);
+    world.answer(A[0], 1, right()).expect("in time");
+    assert_eq!(quick(&world, A[0]), []);
+    assert_eq!(world.view().teams[0].points, before.teams[0].points);
+    // Who has seen it before may be quick.
+    let mut again = World::open(REQUIRED[0]);
+    again.host(Steer::Undo);
+    again.host(Steer::Open);
+    again.answer(C, 1, right()).expect("in time");
+    assert_eq!(quick(&again, C), []);
+}
+
+#[test]
 fn a_tally_that_came_after_a_newer_one_changes_nothing() {
     let mut world = World::open(REQUIRED[0]);
     let old = world.game.tally();

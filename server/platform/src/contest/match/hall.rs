@@ -1,7 +1,7 @@
 //! The matches that this process plays.
 
 use super::room::Room;
-use super::store::CHANNEL;
+use super::store::{CHANNEL, HEARD, heard};
 use crate::Result;
 use crate::db::Db;
 use domain::id::MatchId;
@@ -93,20 +93,37 @@ async fn listen(pool: PgPool, rooms: Weak<Rooms>) {
 
 async fn hear(own: &PgPool, rooms: &Weak<Rooms>) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(own).await?;
-    listener.listen(CHANNEL).await?;
+    listener.listen_all([CHANNEL, HEARD]).await?;
     // What was told while nobody listened is lost: after each beginning all rooms look.
     let mut which: Option<MatchId> = None;
     loop {
-        let Some(rooms) = rooms.upgrade() else {
+        let Some(open) = rooms.upgrade() else {
             return Ok(());
         };
-        for (id, cell) in rooms.lock().await.iter() {
+        for (id, cell) in open.lock().await.iter() {
             if let Some(room) = cell.get().filter(|_| which.is_none_or(|news| news == *id)) {
                 room.wake();
             }
         }
-        drop(rooms);
-        let news = listener.try_recv().await?;
-        which = news.and_then(|news| news.payload().parse().ok());
+        drop(open);
+        which = loop {
+            let Some(news) = listener.try_recv().await? else {
+                break None;
+            };
+            if news.channel() == CHANNEL {
+                break news.payload().parse().ok();
+            }
+            hear_phones(rooms, news.payload()).await;
+        };
+    }
+}
+
+/// Another process, or this one, tells which phones of a match it hears.
+async fn hear_phones(rooms: &Weak<Rooms>, payload: &str) {
+    let (Some(rooms), Some((id, bits))) = (rooms.upgrade(), heard(payload)) else {
+        return;
+    };
+    if let Some(room) = rooms.lock().await.get(&id).and_then(|cell| cell.get()) {
+        room.hear_elsewhere(&bits);
     }
 }

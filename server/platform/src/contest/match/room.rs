@@ -12,7 +12,7 @@ use domain::contest::r#match::{
 };
 use domain::id::{DeviceId, LearnerId, MatchId};
 use domain::time::Millis;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -23,7 +23,11 @@ const QUEUE: usize = 4_096;
 const GROUP: usize = 512;
 /// The counts are told at most this often.
 const TALLY: Duration = Duration::from_millis(250);
-/// How often a process looks for what another one wrote, when nobody told it.
+/// A phone that is not heard of for so long, in microseconds, is gone. It is pinged every second and a
+/// half, or asks every second.
+const GRACE: i64 = 6_000_000;
+/// How often a process looks for what another one wrote, when nobody told it, and tells the others
+/// which phones it hears.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// What someone wishes of a match.
@@ -70,18 +74,70 @@ pub struct Room {
 
 /// What is known of the phones' clocks. Each process knows what it measured itself: a phone's
 /// pings, pongs and presses are told apart by one clock, and that is the machine's.
-#[derive(Clone, Default)]
-struct Phones(Arc<Mutex<HashMap<LearnerId, Phone>>>);
+#[derive(Clone)]
+struct Phones {
+    known: Arc<Mutex<HashMap<LearnerId, Phone>>>,
+    /// Since when this process listens: nobody is gone who could not have been heard.
+    since: i64,
+}
 
 #[derive(Default)]
 struct Phone {
     link: Link,
     pings: Pings,
+    /// When it was heard of here.
+    heard: i64,
+    /// When another process said that it hears it.
+    elsewhere: i64,
 }
 
 impl Phones {
     fn with<T>(&self, seat: LearnerId, act: impl FnOnce(&mut Phone) -> T) -> T {
-        act(locked(&self.0).entry(seat).or_default())
+        act(locked(&self.known).entry(seat).or_default())
+    }
+
+    fn heard(&self, seat: LearnerId) {
+        let now = clock::micros();
+        self.with(seat, |phone| phone.heard = now);
+    }
+
+    /// Who of those who took their seats is not heard of.
+    fn gone(&self, joined: impl Iterator<Item = LearnerId>) -> BTreeSet<LearnerId> {
+        let oldest = clock::micros().saturating_sub(GRACE);
+        let known = locked(&self.known);
+        let is_gone = |seat: &LearnerId| {
+            let phone = known.get(seat);
+            let heard = phone.map_or(0, |phone| phone.heard.max(phone.elsewhere));
+            heard.max(self.since) < oldest
+        };
+        joined.filter(is_gone).collect()
+    }
+
+    /// Whether each of the seats was heard of here since the last time that this was told.
+    fn bits(&self, seats: &[LearnerId]) -> Vec<u8> {
+        let oldest = clock::micros().saturating_sub(i64::try_from(LOOK.as_micros()).unwrap_or(0));
+        let known = locked(&self.known);
+        let is_heard = |seat: &LearnerId| {
+            let phone = known.get(seat);
+            phone.is_some_and(|phone| phone.heard >= oldest)
+        };
+        let bits = |eight: &[LearnerId]| {
+            let bits = eight.iter().enumerate();
+            bits.fold(0, |byte, (n, seat)| byte | u8::from(is_heard(seat)) << n)
+        };
+        seats.chunks(8).map(bits).collect()
+    }
+
+    /// Takes in the bits of another process.
+    fn take(&self, seats: &[LearnerId], bits: &[u8]) {
+        let now = clock::micros();
+        for (eight, byte) in seats.chunks(8).zip(bits) {
+            for (n, seat) in eight.iter().enumerate() {
+                if byte >> n & 1 == 1 {
+                    self.with(*seat, |phone| phone.elsewhere = now);
+                }
+            }
+        }
     }
 }
 
@@ -101,7 +157,10 @@ impl Room {
         let room = Self {
             asks,
             shown: Arc::new(Mutex::new(shown)),
-            phones: Phones::default(),
+            phones: Phones {
+                known: Arc::default(),
+                since: clock::micros(),
+            },
             news: Arc::default(),
         };
         let player = Player {
@@ -123,6 +182,9 @@ impl Room {
     /// # Errors
     /// [`Error::Fault`] when it could not be stored; it may be asked again.
     pub async fn ask(&self, wish: Wish) -> Outcome {
+        if let Wish::Play { seat, .. } = &wish {
+            self.phones.heard(*seat);
+        }
         let (answer, answered) = oneshot::channel();
         let gone = || Error::Fault(anyhow::anyhow!("the match is not played here any more"));
         let asked = self.asks.send(Ask { wish, answer }).await;
@@ -139,7 +201,15 @@ impl Room {
     /// What a page has missed since an event, for those who ask now and then.
     #[must_use]
     pub fn missed(&self, audience: &Audience, after: u64) -> Text {
+        self.hear(audience);
         locked(&self.shown).missed(audience, after)
+    }
+
+    /// Something came from a page, whatever it was: whoever plays on it is here.
+    pub fn hear(&self, audience: &Audience) {
+        if let Audience::Player(seat) = audience {
+            self.phones.heard(*seat);
+        }
     }
 
     /// What may be looked at, and by whom: the audience of a person, or of nobody.
@@ -152,6 +222,12 @@ impl Room {
             Some(person) if game.has_seat(person) => Audience::Player(person),
             _ => Audience::Public,
         }
+    }
+
+    /// Another process has told which phones it hears; see [`store::tell_heard`].
+    pub(super) fn hear_elsewhere(&self, bits: &[u8]) {
+        let seats = seats(locked(&self.shown).game());
+        self.phones.take(&seats, bits);
     }
 
     /// Another process has written something.
@@ -184,6 +260,7 @@ impl Room {
     /// for one that is refused: a second answer, one too late, or to no ping of this process.
     #[must_use]
     pub fn pong(&self, seat: LearnerId, id: u32, got: i64, sent: i64, received: i64) -> bool {
+        self.phones.heard(seat);
         self.phones.with(seat, |phone| {
             let exchange = phone.pings.answered(id, got, sent, received);
             exchange
@@ -224,11 +301,40 @@ impl Player {
                     self.step(std::mem::take(&mut asks)).await;
                 }
                 () = until(self.game.due()) => self.step(Vec::new()).await,
-                _ = tally.tick() => self.tell_tally(),
+                _ = tally.tick() => {
+                    self.look_round();
+                    self.tell_tally();
+                }
                 () = self.news.notified() => self.look().await,
                 // Others write only where others can: on PostgreSQL.
-                _ = look.tick(), if self.db.is_postgres() => self.look().await,
+                _ = look.tick(), if self.db.is_postgres() => {
+                    self.look().await;
+                    self.tell_heard().await;
+                }
             }
+        }
+    }
+
+    /// Sees who is not heard of any more.
+    fn look_round(&mut self) {
+        if self.game.phase() == Phase::Finished {
+            return;
+        }
+        let gone = self.phones.gone(self.game.joined());
+        if gone != *self.game.gone() {
+            self.game.set_gone(gone.clone());
+            locked(&self.shown).set_gone(gone);
+        }
+    }
+
+    /// Tells the other processes which phones this one hears.
+    async fn tell_heard(&self) {
+        let bits = self.phones.bits(&seats(&self.game));
+        if bits.iter().all(|byte| *byte == 0) {
+            return;
+        }
+        if let Err(error) = store::tell_heard(&self.db, self.id, &bits).await {
+            tracing::warn!(cause = format!("{error:#}"), "phones that are heard");
         }
     }
 
@@ -411,6 +517,13 @@ impl Desk {
         };
         (play, None)
     }
+}
+
+/// Everyone on a roster, in an order that all processes have.
+fn seats(game: &Match) -> Vec<LearnerId> {
+    let teams = game.setup().teams.iter();
+    let seats = teams.flat_map(|team| team.members.iter().chain(&team.substitutes));
+    seats.copied().collect()
 }
 
 /// Sleeps until an instant; for ever without one.

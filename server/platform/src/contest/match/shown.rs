@@ -9,7 +9,7 @@ use bytes::Bytes;
 use domain::contest::r#match::message::Told;
 use domain::contest::r#match::{Audience, Event, Match, Numbered, QuestionNumber, Tally, redact};
 use domain::id::LearnerId;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tokio::sync::mpsc;
 
 /// A frame: a JSON list of [`Told`].
@@ -160,6 +160,20 @@ impl Shown {
             .retain(|door| door.sender.try_send(text.clone()).is_ok());
     }
 
+    /// Says whose phones are not heard of: to the hosts by name, to the others in the counts.
+    pub fn set_gone(&mut self, gone: BTreeSet<LearnerId>) {
+        self.game.set_gone(gone);
+        let text = list([self.gone().as_str()].into_iter()).unwrap_or_default();
+        self.doors.retain(|door| {
+            door.audience != Audience::Host || door.sender.try_send(text.clone()).is_ok()
+        });
+    }
+
+    fn gone(&self) -> String {
+        let seats = self.game.gone().iter().copied().collect();
+        json(&Told::Gone { seats })
+    }
+
     /// Lets a page look on that has seen everything up to an event.
     pub fn enter(&mut self, audience: Audience, after: u64) -> Entered {
         let (sender, live) = mpsc::channel(QUEUE);
@@ -188,7 +202,10 @@ impl Shown {
             .filter_map(|index| self.lines[*index].text(audience));
         let words = self.words();
         let tally = json(&Told::Tally(self.game.tally()));
-        let rest = words.iter().map(String::as_str).chain([tally.as_str()]);
+        // After the events: whoever joins is here.
+        let gone = (*audience == Audience::Host).then(|| self.gone());
+        let rest = words.iter().chain(&gone).map(String::as_str);
+        let rest = rest.chain([tally.as_str()]);
         list(texts.chain(rest)).unwrap_or_default()
     }
 

@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// Where processes tell each other on PostgreSQL which match has news.
 pub(super) const CHANNEL: &str = "live_match";
 
+/// Where processes tell each other on PostgreSQL which phones of a match they hear.
+pub(super) const HEARD: &str = "live_match_heard";
+
 /// A match that is to be made.
 #[derive(Debug, Clone)]
 pub struct NewMatch {
@@ -223,7 +226,8 @@ pub(super) async fn kept(db: &Db, id: MatchId) -> Result<Kept> {
         )
         .await?;
     let words: Vec<Words> = serde_json::from_str(&words)?;
-    let seal = Seal(unhex(&seal).ok_or_else(|| anyhow::anyhow!("seal of match {id}"))?);
+    let seal = unhex(&seal).and_then(|seal| seal.try_into().ok());
+    let seal = Seal(seal.ok_or_else(|| anyhow::anyhow!("seal of match {id}"))?);
     let texts = (0..).map(QuestionNumber).zip(&words);
     let texts = texts.map(|(number, words)| {
         let sealed = seal.seal(number, words);
@@ -295,6 +299,25 @@ pub(super) async fn append(tx: &mut Tx, id: MatchId, new: &[Numbered]) -> Result
     Ok(())
 }
 
+/// Tells other processes on PostgreSQL which phones of a match this one hears, a bit for each seat.
+/// Nobody has to hear it: it is told again and again.
+pub(super) async fn tell_heard(db: &Db, id: MatchId, bits: &[u8]) -> Result<()> {
+    if let Db::Postgres(pool) = db {
+        sqlx::query("select pg_notify($1, $2)")
+            .bind(HEARD)
+            .bind(format!("{id}:{}", hex(bits)))
+            .execute(pool)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The match and the bits of what [`tell_heard`] told.
+pub(super) fn heard(payload: &str) -> Option<(MatchId, Vec<u8>)> {
+    let (id, bits) = payload.split_once(':')?;
+    Some((id.parse().ok()?, unhex(bits)?))
+}
+
 /// Matches whose log is not the events from 1 to the last one, each once: their ids.
 ///
 /// # Errors
@@ -344,10 +367,8 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
-    }
-    Some(bytes)
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let bytes = (0..text.len()).step_by(2);
+    let byte = |at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    bytes.map(byte).collect()
 }

@@ -19,6 +19,9 @@ use domain::id::{AttemptId, ContestId, EventId, LearnerId};
 use domain::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What a click that decides is kept as.
+const KIND: &str = "contest-correction";
+
 /// Learners in one transaction.
 pub const BATCH: usize = 100;
 
@@ -48,6 +51,24 @@ pub async fn confirm(
     decision: Decision,
     now: Millis,
 ) -> Result<i64> {
+    let (click, learner) = (decision.event, viewer.learner);
+    match decide(db, viewer, contest_id, decision, now).await {
+        // A double click: the first one has changed what the second one would be compared with.
+        Err(Error::Invalid(refusal)) => {
+            let before = event::earlier(db, click, learner, KIND).await?;
+            before.ok_or(Error::Invalid(refusal))
+        }
+        outcome => outcome,
+    }
+}
+
+async fn decide(
+    db: &Db,
+    viewer: &Viewer,
+    contest_id: ContestId,
+    decision: Decision,
+    now: Millis,
+) -> Result<i64> {
     let Decision {
         event: event_id,
         act,
@@ -58,30 +79,6 @@ pub async fn confirm(
     super::must_be_over(&contest, now)?;
     let why = reason(&why)?;
     let learner = viewer.learner;
-    let before = db
-        .write(move |tx| {
-            Box::pin(async move {
-                // A double click comes when the world has changed already, by itself.
-                let done: Option<(String, Option<String>)> = tx
-                    .optional(
-                        sql!(
-                            "select kind, outcome from client_event where id = $1 and learner_id = $2"
-                        ),
-                        values![event_id, learner],
-                    )
-                    .await?;
-                match done {
-                    Some((kind, Some(outcome))) if kind == "contest-correction" => {
-                        Ok(Some(serde_json::from_str::<i64>(&outcome)?))
-                    }
-                    _ => Ok(None),
-                }
-            })
-        })
-        .await?;
-    if let Some(number) = before {
-        return Ok(number);
-    }
     // Corrections correct what was posted: so that is posted first, by the ranks as they are.
     if contest.posted_at.is_none() {
         close::post(db, &contest_id.to_string(), now).await?;
@@ -101,7 +98,7 @@ pub async fn confirm(
     db.write(move |tx| {
         Box::pin(async move {
             let is_final = hold(tx, contest_id).await?;
-            let once = event::once(tx, event_id, learner, "contest-correction", now);
+            let once = event::once(tx, event_id, learner, KIND, now);
             if let Some(before) = once.await? {
                 return Ok(before);
             }
