@@ -3,7 +3,7 @@
 use crate::words::Words;
 use domain::time::Millis;
 
-/// A whole number in groups of three from five digits on, with a no-break space: `1 148 000`.
+/// A whole number in groups of three, with a no-break space: `1 148 000`.
 #[must_use]
 pub fn figure(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();

@@ -117,7 +117,7 @@ pub async fn contest(
     let now = clock::now();
     let viewer = visit.signed_in()?;
     let id = contest_id(&id)?;
-    let contest = contest::contest(&state.db, viewer, id, now).await?;
+    let mut contest = contest::contest(&state.db, viewer, id, now).await?;
     if contest.kind == ContestKind::Team {
         return super::challenge::about::page(&state, &visit, contest, now).await;
     }
@@ -129,6 +129,8 @@ pub async fn contest(
     let board = contest::board(&state.boards, viewer, id, scope, now).await?;
     let rank = contest::my_rank(&state.boards, viewer, id, now).await?;
     let outcome = contest::review::outcome(&state.db, id).await?;
+    // It is promised where it lies now; that it was moved is in the record.
+    contest.rules.line = contest::review::line(&state.db, &contest).await?;
     let event = id::fresh(now)?.to_string();
     let other_event = id::fresh(now)?.to_string();
     let page = Page::new(&state, &visit, contest.title.clone())
@@ -141,6 +143,10 @@ pub async fn contest(
             Phase::Coming => ("phase.coming", None),
             Phase::Closed => ("phase.closed", None),
         };
+        let qualifies = rank.and_then(|(rank, score)| {
+            let line = contest.rules.line?;
+            Some(line.qualifies(rank?, &score))
+        });
         let result = rank.map(|(rank, score)| best(words, rank, &score));
         let used = i64::try_from(attempts.len()).unwrap_or(i64::MAX);
         let barred = contest
@@ -159,7 +165,7 @@ pub async fn contest(
             {bonus(words, &contest)}
             {mine(words, &contest, &attempts)}
             {board_section(words, contest.id, scope, &board)}
-            {(phase == Phase::Closed).then(|| super::review::standing_of(words, contest.id, &outcome))}
+            {(phase == Phase::Closed).then(|| super::review::standing_of(words, contest.id, &outcome, qualifies))}
             {start(words, &contest, &attempts, phase, event)}
             {holding.map(|holding| super::certificate::offer(words, contest.id, holding))}
         }

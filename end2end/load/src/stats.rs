@@ -26,6 +26,53 @@ pub fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
+/// A limit that the product set itself, beside what was measured.
+#[derive(Debug, Serialize)]
+pub struct Limit {
+    /// What is limited, with its unit.
+    what: String,
+    /// What was measured.
+    measured: f64,
+    /// No more than this, or no less where it is a rate.
+    limit: f64,
+    held: bool,
+}
+
+impl Limit {
+    /// No more than `limit`.
+    pub fn most(what: impl Into<String>, measured: f64, limit: f64) -> Self {
+        Self {
+            what: what.into(),
+            measured,
+            limit,
+            held: measured <= limit,
+        }
+    }
+
+    /// No less than `limit`.
+    pub fn least(what: impl Into<String>, measured: f64, limit: f64) -> Self {
+        Self {
+            what: what.into(),
+            measured,
+            limit,
+            held: measured >= limit,
+        }
+    }
+}
+
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let word = if self.held { "held" } else { "MISSED" };
+        let Self {
+            what,
+            measured,
+            limit,
+            ..
+        } = self;
+        write!(f, "{word:<8}{what}: {measured:.2}, the limit is {limit:.2}")
+    }
+}
+
 /// What a step came to.
 #[derive(Debug, Serialize)]
 pub struct Step {

@@ -400,6 +400,47 @@ async fn setup_of(db: &Db, id: MatchId) -> bool {
 }
 
 #[tokio::test]
+async fn a_hundred_answers_are_told_as_a_few_counts_and_never_one_by_one() {
+    world::each(async |db| {
+        let id = made(&db, two_teams(50)).await;
+        let room = Hall::new(db.clone()).room(id).await.expect("a room");
+        let seats: Vec<LearnerId> = (1..=50).chain(101..=150).map(player).collect();
+        all_in(&room, &seats).await;
+        sleep(Duration::from_millis(300)).await;
+        let mut pages = [Audience::Public, Audience::Player(seats[0])].map(|who| {
+            let Entered { live, .. } = room.enter(who, u64::MAX);
+            live
+        });
+        let began = std::time::Instant::now();
+        for seat in &seats[1..] {
+            play(&room, *seat, answer(0, 0)).await.expect("saved");
+            sleep(Duration::from_millis(10)).await;
+        }
+        sleep(Duration::from_millis(300)).await;
+        let quarters = began.elapsed().as_millis() / 250;
+        for page in &mut pages {
+            let mut counts = Vec::new();
+            while let Ok(frame) = page.try_recv() {
+                for told in told(&frame) {
+                    let Told::Tally(tally) = told else {
+                        panic!("{told:?} is of one player, or a step")
+                    };
+                    counts.push(tally.answered.iter().sum::<u32>());
+                }
+            }
+            assert_eq!(counts.last(), Some(&99));
+            assert!(counts.len() >= 3, "they are seen to rise: {counts:?}");
+            let most = usize::try_from(quarters + 1).expect("a few");
+            assert!(
+                counts.len() <= most,
+                "{counts:?} in {quarters} quarters of a second"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_log_with_a_gap_is_found() {
     world::each(async |db| {
         let id = made(&db, two_teams(2)).await;

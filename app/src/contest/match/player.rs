@@ -202,8 +202,16 @@ pub fn rules(scene: &Scene) -> AnyView {
             ],
         );
         let formula = scene.formula(round);
-        let ties = matches!(round.kind, Kind::Buzzer { .. }).then(|| parts::tie_rule(scene));
-        view! { <li><span class="letter">{index + 1}</span><span class="text">{shape}" "{formula}{ties}</span></li> }
+        let rules = &scene.setup.rules;
+        let more = match round.kind {
+            Kind::Buzzer { .. } => {
+                let time = scene.f("match.buzzer-time", &[("seconds", &rules.answering_seconds)]);
+                format!("{time}{}", parts::tie_rule(scene))
+            }
+            Kind::Wager { .. } => scene.f("match.wager-time", &[("seconds", &rules.staking_seconds)]),
+            Kind::Required | Kind::Relay => String::new(),
+        };
+        view! { <li><span class="letter">{index + 1}</span><span class="text">{shape}" "{formula}{more}</span></li> }
     });
     let rounds = rounds.collect_view();
     view! {

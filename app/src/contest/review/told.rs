@@ -101,11 +101,25 @@ pub fn noted(
 }
 
 /// How far the review of a contest is, for the page of the contest.
-pub fn standing_of(words: Words, contest: ContestId, outcome: &Outcome) -> AnyView {
+pub fn standing_of(
+    words: Words,
+    contest: ContestId,
+    outcome: &Outcome,
+    qualifies: Option<bool>,
+) -> AnyView {
     let sentence = outcome_words(words, outcome);
+    let passed = qualifies.map(|passed| {
+        let key = if passed {
+            "review.within"
+        } else {
+            "review.beyond"
+        };
+        view! { <p>{words.t(key)}</p> }
+    });
     view! {
         <section aria-labelledby="outcome">
             <div class="section-head"><h2 id="outcome">{words.t("review.outcome")}</h2></div>
+            {passed}
             <p class="muted">{sentence}</p>
             <p class="sheet-do"><a class="button" href=format!("/contests/{contest}/record")>{words.t("review.see-record")}</a></p>
         </section>

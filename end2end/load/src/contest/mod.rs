@@ -14,7 +14,7 @@ mod watcher;
 
 use crate::machine::Machine;
 use crate::people;
-use crate::stats::{Step, Steps, hundredths};
+use crate::stats::{Limit, Step, Steps, hundredths};
 use anyhow::Context;
 use domain::contest::{ContestKind, Rules};
 use domain::id::{AttemptId, ContestId};
@@ -97,6 +97,7 @@ struct Report {
     acknowledged: usize,
     found: usize,
     lost: usize,
+    limits: Vec<Limit>,
 }
 
 /// What all of a round share.
@@ -164,7 +165,32 @@ pub async fn run(options: Options, json: bool) -> anyhow::Result<bool> {
         let answers = round.steps.iter().find(|step| step.step == "answer");
         answers.map_or(0.0, |step| step.p99_ms)
     };
+    let mut limits = Vec::new();
+    for round in &rounds {
+        let with = |what: &str| format!("{what}, {} watchers", round.watchers);
+        // Of the rate that is asked for, less what the last learners' pauses leave out.
+        let rate = f64::from(options.rate) * 0.95;
+        limits.push(Limit::least(
+            with("answers a second"),
+            round.answers_a_second,
+            rate,
+        ));
+        let steps = round
+            .ladder
+            .iter()
+            .filter(|step| step.step != ladder::STEPS[3]);
+        limits
+            .extend(steps.map(|step| Limit::most(with(step.step) + ", p99 ms", step.p99_ms, 5.0)));
+    }
+    let (alone, watched) = (p99(&rounds[0]), p99(&rounds[1]));
+    // "Where it was": no further off than two runs of the same differ.
+    limits.push(Limit::most(
+        "an answer's p99 while watched, times alone",
+        watched / alone.max(0.01),
+        1.5,
+    ));
     let report = Report {
+        limits,
         machine: Machine::here(),
         shared_cores: true,
         learners: options.learners,
@@ -366,4 +392,5 @@ fn print(report: &Report) {
         "acknowledged {}  found {}  lost {}",
         report.acknowledged, report.found, report.lost
     );
+    report.limits.iter().for_each(|limit| println!("{limit}"));
 }

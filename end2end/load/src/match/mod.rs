@@ -10,7 +10,7 @@ mod page;
 
 use crate::machine::Machine;
 use crate::people;
-use crate::stats::{hundredths, percentile, sorted};
+use crate::stats::{Limit, hundredths, percentile, sorted};
 use anyhow::Context;
 use domain::contest::r#match::message::Asked;
 use domain::contest::r#match::{
@@ -96,6 +96,7 @@ struct Report {
     lost: usize,
     /// Pages that lost their connection and came back.
     returns: usize,
+    limits: Vec<Limit>,
 }
 
 /// Plays, asks the database, prints; whether nothing was lost.
@@ -151,17 +152,27 @@ pub async fn run(options: Options, json: bool) -> anyhow::Result<bool> {
     }
     let (acknowledged, found) = verify(&db, id, &acks).await?;
     let floor = floor::measure(players + options.spectators).await?;
+    let floor = Times::of("bare axum", floor);
+    let last_answer = vec![
+        Times::of("players", day.times(true)),
+        Times::of("spectators", day.times(false)),
+    ];
+    let (played, watched) = (last_answer[0].p99_ms, last_answer[1].p99_ms);
+    let times = played.max(watched) / floor.p99_ms.max(0.01);
+    let limits = vec![
+        Limit::most("last answer to players, p99 ms", played, 150.0),
+        Limit::most("last answer to spectators, p99 ms", watched, 500.0),
+        Limit::most("the later of both p99, times the floor's", times, 2.0),
+    ];
     let report = Report {
+        limits,
         machine: Machine::here(),
         teams: options.teams,
         players,
         spectators: options.spectators,
-        last_answer: vec![
-            Times::of("players", day.times(true)),
-            Times::of("spectators", day.times(false)),
-        ],
+        last_answer,
         saved: Times::of("answers", day.saved()),
-        floor: vec![Times::of("bare axum", floor)],
+        floor: vec![floor],
         acknowledged,
         found,
         lost: acknowledged - found,
@@ -320,6 +331,7 @@ fn print(report: &Report) {
         "\nacknowledged {}  found {}  lost {}",
         report.acknowledged, report.found, report.lost
     );
+    report.limits.iter().for_each(|limit| println!("{limit}"));
 }
 
 /// What a page sends, as a frame.

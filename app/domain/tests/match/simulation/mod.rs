@@ -21,7 +21,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// How many matches, unless `MATCH_SCHEDULES` asks for more, and how many moments each has.
-const SCHEDULES: u64 = 1_000;
+const SCHEDULES: u64 = 2_000;
 const MOMENTS: u32 = 100;
 
 /// A match on a server, and everyone who looks at it.
