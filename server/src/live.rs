@@ -33,6 +33,8 @@ const UNDER_WAY: usize = 16;
 const FIRST_PINGS: u32 = 40;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_millis(1_500);
+/// The public, who are many, hear of the server so often at least.
+const PUBLIC_PAUSE: Duration = Duration::from_secs(5);
 /// A phone that has not answered for so long is gone; its connection is closed.
 const SILENCE: Duration = Duration::from_secs(20);
 
@@ -54,6 +56,17 @@ struct Guest {
 }
 
 impl Guest {
+    /// What a page hears when there is no news, so that it knows a dead line from a quiet one: a
+    /// player's phone a ping, the others the time.
+    fn beat(&self) -> Option<Told> {
+        match self.audience {
+            Audience::Player(_) => self.ping(),
+            Audience::Host | Audience::Public => Some(Told::Hello {
+                now: clock::steady(),
+            }),
+        }
+    }
+
     /// A ping to a player's phone, sent now.
     fn ping(&self) -> Option<Told> {
         let Audience::Player(seat) = self.audience else {
@@ -130,8 +143,8 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
                 None => return, // too slow: it comes back with the number of its last event
             },
             Some(answer) = wishes.next() => socket.send(told(&answer)).await,
-            () = sleep_until(beat.next) => match beat.ping(&guest) {
-                Some(ping) => socket.send(told(&ping)).await,
+            () = sleep_until(beat.next) => match beat.tell(&guest) {
+                Some(beat) => socket.send(told(&beat)).await,
                 None => Ok(()),
             },
             _ = second.tick() => {
@@ -172,31 +185,36 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
     }
 }
 
-/// When a player's phone is pinged next.
+/// When a page hears of the server next.
 struct Beat {
     next: Instant,
     sent: u32,
+    pause: Duration,
 }
 
 impl Beat {
     fn new(audience: Audience) -> Self {
-        let far = Duration::from_secs(30 * 24 * 3_600);
-        let is_player = matches!(audience, Audience::Player(_));
+        let (first, sent, pause) = match audience {
+            Audience::Player(_) => (Duration::ZERO, 0, PAUSE),
+            Audience::Host => (PAUSE, FIRST_PINGS, PAUSE),
+            Audience::Public => (PUBLIC_PAUSE, FIRST_PINGS, PUBLIC_PAUSE),
+        };
         Self {
-            next: Instant::now() + if is_player { Duration::ZERO } else { far },
-            sent: 0,
+            next: Instant::now() + first,
+            sent,
+            pause,
         }
     }
 
-    fn ping(&mut self, guest: &Guest) -> Option<Told> {
+    fn tell(&mut self, guest: &Guest) -> Option<Told> {
         self.sent = self.sent.saturating_add(1);
         self.next = Instant::now()
             + if self.sent < FIRST_PINGS {
                 FIRST_PAUSE
             } else {
-                PAUSE
+                self.pause
             };
-        guest.ping()
+        guest.beat()
     }
 }
 
@@ -260,8 +278,8 @@ pub async fn events(
         let frame = loop {
             tokio::select! {
                 frame = live.recv() => break frame?,
-                () = sleep_until(beat.next) => if let Some(ping) = beat.ping(&guest) {
-                    break Text::from(text(&ping));
+                () = sleep_until(beat.next) => if let Some(beat) = beat.tell(&guest) {
+                    break Text::from(text(&beat));
                 }
             }
         };

@@ -290,14 +290,16 @@ fn query_value(text: &str) -> String {
         .collect()
 }
 
-/// An error that is not a page yet: of the router, a limit or an extractor.
+/// An error that is not a page yet: of the router, a limit or an extractor. What is told to a
+/// program, as JSON, stays as it is.
 fn is_bare_failure(response: &Response) -> bool {
-    let html = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_said = kind.is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.starts_with(b"text/html") || kind.starts_with(b"application/json")
+    });
     let status = response.status();
-    (status.is_client_error() || status.is_server_error()) && !html
+    (status.is_client_error() || status.is_server_error()) && !is_said
 }
 
 /// Pages are never kept by time; those of an account are never kept at all, or Back would show

@@ -6,6 +6,7 @@
 //! what it is. There is one connection a page; what it asks for is in [`super::wishes`].
 
 use super::live::{Line, Live, Notice};
+use super::replica::Replica;
 use super::transport::{self, Road, Wire};
 use super::wishes::joined_name;
 use crate::browser;
@@ -20,14 +21,18 @@ use std::rc::Rc;
 const TICK: u64 = 250;
 /// How often it asks where nothing else works.
 const POLL: i64 = 1_000;
-/// The server pings a player each second and a half; after so long without, the line is dead.
-const SILENCE: i64 = 6_000;
+/// How often the server is heard at least, in milliseconds: by players and hosts, and by the public,
+/// who are many.
+const BEAT: i64 = 1_500;
+const PUBLIC_BEAT: i64 = 5_000;
+/// How much later than at a beat something may come. For a page that is shown again, to which
+/// everything came meanwhile, it is little; after more the line is dead.
+const LITTLE: i64 = 300;
+const SILENCE: i64 = 4_500;
 /// A wish that is not answered for so long was lost with its line.
 const UNANSWERED: i64 = 5_000;
 /// The longest pause before the next try: with what follows it, within two seconds.
 const LONGEST_PAUSE: i64 = 1_600;
-/// A page that was hidden for longer opens its line anew, for it may be dead without knowing.
-const HIDDEN: i64 = 10_000;
 
 thread_local! {
     static CONNECTION: RefCell<Option<Rc<Connection>>> = const { RefCell::new(None) };
@@ -53,7 +58,6 @@ pub(super) struct Connection {
     pub(super) heard: Cell<i64>,
     pub(super) again: Cell<i64>,
     pub(super) polled: Cell<i64>,
-    pub(super) hidden: Cell<i64>,
     pub(super) next: Cell<u64>,
     /// Whether this page had the seat once: then it asks before it takes it again.
     pub(super) joined: Cell<bool>,
@@ -62,6 +66,8 @@ pub(super) struct Connection {
     pub(super) steering: Cell<u64>,
     /// Whether the answer to a ping is on its way by POST.
     pub(super) ponging: Cell<bool>,
+    /// When the server last said that it could not store something: it is given a moment.
+    pub(super) stumbled: Cell<i64>,
 }
 
 /// Opens the page's connection: of a player, of a host, or as the public looks on.
@@ -89,13 +95,13 @@ pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
         heard: Cell::new(now),
         again: Cell::new(now),
         polled: Cell::new(0),
-        hidden: Cell::new(0),
         next: Cell::new(1),
         joined: Cell::new(browser::in_session(&joined_name(id)).unwrap_or(false)),
         seated: Cell::new(false),
         joining: Cell::new(0),
         steering: Cell::new(0),
         ponging: Cell::new(false),
+        stumbled: Cell::new(0),
     });
     connection.remember();
     CONNECTION.set(Some(connection.clone()));
@@ -191,6 +197,7 @@ impl Connection {
         self.seated.set(false);
         self.joining.set(0);
         self.ponging.set(false);
+        self.stumbled.set(0);
         self.settle_step();
         if let Some(wire) = self.wire.borrow_mut().take() {
             wire.close();
@@ -245,13 +252,18 @@ impl Connection {
         self.connect();
     }
 
+    /// A page that is shown again opens its line anew if that may have died in the meantime.
     fn visible(self: &Rc<Self>) {
-        let now = browser::now();
-        if document().visibility_state() == web_sys::VisibilityState::Hidden {
-            self.hidden.set(now);
-        } else if !self.caught_up.get() || now - self.hidden.get() > HIDDEN {
+        let is_shown = document().visibility_state() != web_sys::VisibilityState::Hidden;
+        if is_shown && (!self.caught_up.get() || self.silence() > LITTLE) {
             self.wake();
         }
+    }
+
+    /// How long after its time nothing was heard of the server, in milliseconds.
+    fn silence(&self) -> i64 {
+        let beat = if self.public { PUBLIC_BEAT } else { BEAT };
+        browser::now() - self.heard.get() - beat
     }
 
     fn tick(self: &Rc<Self>) {
@@ -282,8 +294,7 @@ impl Connection {
                 .min()
         });
         let unanswered = oldest.flatten().is_some_and(|sent| now - sent > UNANSWERED);
-        let silent =
-            road != Road::Polling && self.player.is_some() && now - self.heard.get() > SILENCE;
+        let silent = road != Road::Polling && self.silence() > SILENCE;
         if unanswered || silent {
             return self.fail(1);
         }
@@ -326,14 +337,18 @@ impl Connection {
                     received,
                     sent: browser::micros(),
                 }),
-                Told::Done { .. } | Told::Refused { .. } | Told::Failed { .. } => {}
+                Told::Hello { .. }
+                | Told::Done { .. }
+                | Told::Refused { .. }
+                | Told::Failed { .. } => {}
                 _ => shows = true,
             }
         }
+        let take = |replica: &mut Replica| frame.iter().for_each(|told| replica.take(told, now));
         if shows {
-            self.live.replica.try_update(|replica| {
-                frame.iter().for_each(|told| replica.take(told, now));
-            });
+            self.live.replica.try_update(take);
+        } else {
+            self.live.replica.try_update_untracked(take); // a clock at most
         }
         let is_whole = frame.iter().any(|told| matches!(told, Told::Tally(_)));
         if is_whole && !self.caught_up.get() {

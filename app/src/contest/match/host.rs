@@ -71,11 +71,35 @@ pub fn console(scene: Arc<Scene>, live: Live) -> impl IntoView {
     let desk = Desk::new();
     shortcuts(scene.clone(), live, desk);
     let about = scene.clone();
-    let console = move || live.awake.get().then(|| picture(&about, live, desk));
+    let console = move || {
+        keep_focus();
+        live.awake.get().then(|| picture(&about, live, desk))
+    };
     view! {
         {console}
         {super::host_dialog::dialog(scene, live, desk)}
     }
+}
+
+/// With erased types each event takes all attributes of all elements away and puts them back, and
+/// the focus is lost with a region's tabindex: it is given back when the picture is drawn.
+#[cfg(feature = "live")]
+fn keep_focus() {
+    use wasm_bindgen::JsCast;
+    let held = document().active_element();
+    let Some(held) = held.and_then(|held| held.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    queue_microtask(move || {
+        let now = document().active_element();
+        let is_lost = now.is_none_or(|now| now.tag_name() == "BODY");
+        if is_lost && held.is_connected() {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // What can not be focused any more is left.
+            let _ = held.focus_with_options(&options);
+        }
+    });
 }
 
 /// Keys do what the buttons do, unless something is asked or typed.
@@ -90,13 +114,14 @@ fn shortcuts(scene: Arc<Scene>, live: Live, desk: Desk) {
         let target = event
             .target()
             .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let scrolls = target.as_ref().is_some_and(|t| t.has_attribute("tabindex"));
         let on = target.map(|t| t.tag_name()).unwrap_or_default();
         if matches!(on.as_str(), "INPUT" | "SELECT" | "TEXTAREA") {
             return;
         }
         let key = event.key();
-        // A button with the focus takes the space for itself.
-        if key == " " && matches!(on.as_str(), "BUTTON" | "SUMMARY" | "A") {
+        // A button with the focus takes the space for itself, a region scrolls by it.
+        if key == " " && (scrolls || matches!(on.as_str(), "BUTTON" | "SUMMARY" | "A")) {
             return;
         }
         let act = live.replica.with_untracked(|replica| {
@@ -256,13 +281,14 @@ fn next_step(scene: &Scene, live: Live, desk: Desk, replica: &Replica, view: &Vi
     };
     let waits = live.steering.get() || live.line.get() != Line::Open || next.act.is_none();
     let run = move |_| {
-        if let Some(act) = next.act.clone() {
+        if let Some(act) = next.act.clone().filter(|_| !waits) {
             desk.run(act);
         }
     };
+    // Disabled in name only: the focus stays on it for the step after this one.
     view! {
         <div class="host-next">
-            <button class="button primary block" type="button" aria-keyshortcuts="Space" disabled=waits on:click=run>
+            <button class="button primary block" type="button" aria-keyshortcuts="Space" aria-disabled=waits.then_some("true") on:click=run>
                 {next.label}<kbd>{scene.t("host.space")}</kbd>
             </button>
             <p>{next.note}</p>

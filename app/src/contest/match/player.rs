@@ -48,7 +48,7 @@ pub fn picture(scene: &Scene, live: Live) -> AnyView {
             .round_of(view.question)
             .map(|(_, round, _)| parts::kind_name(&round.kind));
         let (name, body) = match &view.own {
-            _ if live.taken.get() => ("taken-over", taken(scene)),
+            Some(own) if live.taken.get() => ("taken-over", taken(scene, own.device.is_none())),
             Some(own) => (parts::phase_name(view.phase), body(scene, live, &view, own)),
             None => (
                 "none",
@@ -103,11 +103,17 @@ pub fn notice_words(scene: &Scene, notice: Notice) -> String {
     }
 }
 
-fn taken(scene: &Scene) -> AnyView {
+/// Another device has the seat, or the host has freed it.
+fn taken(scene: &Scene, freed: bool) -> AnyView {
+    let title = if freed {
+        "match.freed-title"
+    } else {
+        "match.taken-title"
+    };
     view! {
         <div class="waiting">
             {icon("devices")}
-            <h2>{scene.t("match.taken-title")}</h2>
+            <h2>{scene.t(title)}</h2>
             <p>{scene.t("match.taken-words")}</p>
             <button class="button primary" type="button" on:click=|_| take_seat()>{scene.t("match.take-back")}</button>
         </div>

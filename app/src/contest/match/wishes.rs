@@ -13,6 +13,9 @@ use domain::id::MatchId;
 use leptos::prelude::*;
 use std::rc::Rc;
 
+/// What the server could not store is sent again after so long, in milliseconds.
+const MOMENT: i64 = 1_000;
+
 /// Under which name the tab remembers that it had the seat.
 pub(super) fn joined_name(id: MatchId) -> String {
     format!("zhijian.match.{id}.joined")
@@ -98,6 +101,9 @@ impl Connection {
             return;
         }
         let now = browser::now();
+        if now - self.stumbled.get() < MOMENT {
+            return;
+        }
         let unsent = self.live.waiting.try_with_untracked(|waiting| {
             waiting
                 .iter()
@@ -169,6 +175,7 @@ impl Connection {
         }
         match notice {
             Some(Notice::Failed) => {
+                self.stumbled.set(browser::now());
                 self.live.waiting.try_update(|waiting| {
                     waiting
                         .iter_mut()
