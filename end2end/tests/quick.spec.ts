@@ -13,6 +13,9 @@ async function faults(page: Page) {
   return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}`));
 }
 
+// One after the other: who looks for a match here would be paired with who is alone there.
+test.describe.configure({ mode: 'default' });
+
 const shot = (page: Page, name: string) => page.screenshot({ path: `${ARTIFACTS}/quick-${name}.png` });
 const tooWide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 const start = (page: Page) => page.getByRole('button', { name: '开始匹配' }).click();

@@ -267,10 +267,12 @@ fn next_step(scene: &Scene, live: Live, desk: Desk, replica: &Replica, view: &Vi
                 steer(Steer::HandOver { to });
             }
         };
+        // In another order than below: the button of the next step, and with it the focus, must not
+        // become this one.
         return view! {
             <div class="host-next">
-                <button class="button block" type="button" on:click=take_over>{icon("hand-over")}{scene.t("host.take-over")}</button>
                 <p>{scene.f("host.take-over-note", &[("name", &name)])}</p>
+                <button class="button block" type="button" on:click=take_over>{icon("hand-over")}{scene.t("host.take-over")}</button>
             </div>
         }
         .into_any();
