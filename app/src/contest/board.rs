@@ -95,7 +95,7 @@ pub fn board_section(
             <nav class="tabs" aria-label=words.t("contest.board-scope")><ul>{tabs.into_iter().collect_view()}</ul></nav>
             {state_line(words, board.shown)}
             {table}
-            <p class="board-foot"><a href=format!("/contests/{contest}/board")>{words.t("ranking.open")}</a></p>
+            <p class="board-foot"><a rel="external" href=format!("/contests/{contest}/board")>{words.t("ranking.open")}</a></p>
         </section>
     }
 }
