@@ -32,7 +32,7 @@ build: tools ## build the server, the load generator and the browser part, for u
 	@$(MAKE) --no-print-directory site
 
 test: tools-test ## everything that CI checks: formatting, clippy, all tests on both databases, browser tests
-	@echo "== all checks and tests: 30 to 40 minutes the first time on two cores"
+	@echo "== all checks and tests: about 45 minutes the first time on two cores"
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory build
