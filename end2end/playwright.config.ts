@@ -6,7 +6,7 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   globalSetup: './tests/server.ts',
-  workers: 3, // two cores: one test waits while two work
+  workers: 2, // with three, two cores are late for what is timed
   fullyParallel: true,
   // What is timed runs last and alone; beside other tests it would time those.
   projects: [

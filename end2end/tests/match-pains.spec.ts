@@ -64,6 +64,7 @@ test('the host’s laptop dies, and the second host goes on where the first one 
 });
 
 test('unit names of thirty characters break nothing on the big screen, and one opened late shows the same', async ({ browser, baseURL }) => {
+  test.slow();
   const names = ['四川省凉山彝族自治州木里藏族自治县人力资源和社会保障局代表队', '四川省阿坝藏族羌族自治州马尔康市卫生健康与退役军人事务局一队'];
   const match = newMatch(1, { names }), path = `/matches/${match.id}`;
   const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, DESK);
