@@ -25,14 +25,15 @@ const POLL: i64 = 1_000;
 /// who are many.
 const BEAT: i64 = 1_500;
 const PUBLIC_BEAT: i64 = 5_000;
-/// How much later than at a beat something may come. For a page that is shown again, to which
-/// everything came meanwhile, it is little; after more the line is dead.
-const LITTLE: i64 = 300;
+/// So much later than at a beat without anything, and the line is dead.
 const SILENCE: i64 = 4_500;
 /// A wish that is not answered for so long was lost with its line.
 const UNANSWERED: i64 = 5_000;
 /// The longest pause before the next try: with what follows it, within two seconds.
 const LONGEST_PAUSE: i64 = 1_600;
+/// A page that was hidden for longer opens its line anew: it may be dead, and what came before it
+/// died may be heard only now.
+const HIDDEN: i64 = 1_500;
 
 thread_local! {
     static CONNECTION: RefCell<Option<Rc<Connection>>> = const { RefCell::new(None) };
@@ -58,6 +59,7 @@ pub(super) struct Connection {
     pub(super) heard: Cell<i64>,
     pub(super) again: Cell<i64>,
     pub(super) polled: Cell<i64>,
+    pub(super) hidden: Cell<i64>,
     pub(super) next: Cell<u64>,
     /// Whether this page had the seat once: then it asks before it takes it again.
     pub(super) joined: Cell<bool>,
@@ -95,6 +97,7 @@ pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
         heard: Cell::new(now),
         again: Cell::new(now),
         polled: Cell::new(0),
+        hidden: Cell::new(0),
         next: Cell::new(1),
         joined: Cell::new(browser::in_session(&joined_name(id)).unwrap_or(false)),
         seated: Cell::new(false),
@@ -252,18 +255,13 @@ impl Connection {
         self.connect();
     }
 
-    /// A page that is shown again opens its line anew if that may have died in the meantime.
     fn visible(self: &Rc<Self>) {
-        let is_shown = document().visibility_state() != web_sys::VisibilityState::Hidden;
-        if is_shown && (!self.caught_up.get() || self.silence() > LITTLE) {
+        let now = browser::now();
+        if document().visibility_state() == web_sys::VisibilityState::Hidden {
+            self.hidden.set(now);
+        } else if !self.caught_up.get() || now - self.hidden.get() > HIDDEN {
             self.wake();
         }
-    }
-
-    /// How long after its time nothing was heard of the server, in milliseconds.
-    fn silence(&self) -> i64 {
-        let beat = if self.public { PUBLIC_BEAT } else { BEAT };
-        browser::now() - self.heard.get() - beat
     }
 
     fn tick(self: &Rc<Self>) {
@@ -294,7 +292,8 @@ impl Connection {
                 .min()
         });
         let unanswered = oldest.flatten().is_some_and(|sent| now - sent > UNANSWERED);
-        let silent = road != Road::Polling && self.silence() > SILENCE;
+        let beat = if self.public { PUBLIC_BEAT } else { BEAT };
+        let silent = road != Road::Polling && now - self.heard.get() > beat + SILENCE;
         if unanswered || silent {
             return self.fail(1);
         }
