@@ -1,7 +1,7 @@
 // For everyone: axe on every page in light and dark, large type, and the keyboard alone.
 import AxeBuilder from '@axe-core/playwright';
 import { begin } from './contest-world';
-import { DESK, enter, happened, newMatch, next, stage } from './match-world';
+import { DESK, enter, goOn, happened, newMatch, next, stage } from './match-world';
 import { ADMINISTRATOR, answer, awake, db, expect, learnerPages, newContest, open, PASSWORD, signIn, test } from './world';
 import type { Page } from '@playwright/test';
 
@@ -87,8 +87,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect.poll(() => happened(match, 'joined').length).toBe(1);
       for (const phase of ['lobby', 'ready', 'open', 'locked', 'reveal', 'scoreboard']) {
         if (phase !== 'lobby') {
-          await expect(next(host)).toBeEnabled();
-          await next(host).click();
+          await goOn(host);
         }
         for (const page of [player, watch]) await expect(stage(page)).toHaveAttribute('data-phase', phase);
         await expect(next(host)).toBeEnabled();

@@ -1,6 +1,7 @@
 // Certificates: asked for on the page of a contest that is over, checked by a stranger, saved as a picture.
 import { writeFileSync } from 'node:fs';
-import { db, expect, freshId, newContest, newLearner, signIn, test, type Contest, type Learner } from './world';
+import { stand } from './contest-world';
+import { db, expect, newContest, newLearner, signIn, test, type Contest, type Learner } from './world';
 
 /** A contest that is over and posted, in which the learner stands with so many points. */
 function over(learner: Learner, points = 100, title = '二〇二六年全省公职人员宪法和民法典学习知识竞赛（第一场）决赛'): Contest {
@@ -8,14 +9,6 @@ function over(learner: Learner, points = 100, title = '二〇二六年全省公�
   db`update contest set posted_at = ${Date.now()}, title = ${title} where id = ${contest.id}`;
   stand(contest, learner, points);
   return { ...contest, title };
-}
-
-function stand(contest: Contest, learner: Learner, points: number) {
-  const attempt = freshId();
-  db`insert into contest_attempt (id, contest_id, learner_id, unit_id, number, seed, paper, started_at, deadline_at, answered, points, time_ms)
-     values (${attempt}, ${contest.id}, ${learner.id}, 'demo-jinjiang-justice', 1, 1, '[]', 0, 1, 5, ${points}, 60000)`;
-  db`insert into contest_standing (contest_id, learner_id, unit_id, attempt_id, answered, points, time_ms)
-     values (${contest.id}, ${learner.id}, 'demo-jinjiang-justice', ${attempt}, 5, ${points}, 60000)`;
 }
 
 const shot = (name: string) => ({ path: `artifacts/certificate-${name}.png`, fullPage: true });

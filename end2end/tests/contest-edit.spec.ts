@@ -1,9 +1,8 @@
 // An editor makes a contest: from nothing, on a phone, with a preview and a trial; copies, lists, a final.
 import { fits, settled } from './fits';
-import { db, expect, freshId, LIAISON, newContest, newLearner, PASSWORD, signIn, test, UNIT } from './world';
+import { db, EDITOR, expect, freshId, LIAISON, newContest, newLearner, PASSWORD, signIn, test, UNIT } from './world';
 import type { Page } from '@playwright/test';
 
-const EDITOR = '13800000050';
 const ARTIFACTS = 'artifacts';
 const act = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const title = () => `竞赛编辑测试 ${freshId().slice(-6)}`;

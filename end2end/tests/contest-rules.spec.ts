@@ -1,9 +1,9 @@
 // What a contest promises stands on its page before anyone begins, and is what is done: points, entry, attempts, practice,
 // the line, the rounds of a match.
 import { randomBytes } from 'node:crypto';
-import { begin, choose, chip, next, onStage, paper, saved, submit } from './contest-world';
+import { begin, choose, chip, next, onStage, paper, saved, stand, submit } from './contest-world';
 import { enter, happened, newMatch, stage, type Match } from './match-world';
-import { db, expect, freshId, newContest, newLearner, signIn, test, UNIT, type Contest, type Learner } from './world';
+import { db, EDITOR, expect, freshId, newContest, newLearner, signIn, test, type Contest, type Learner } from './world';
 import type { Page } from '@playwright/test';
 
 /** A paper of single choices: one tap, one request. */
@@ -33,12 +33,9 @@ async function sit(page: Page, me: Learner, contest: Contest, rightly: boolean[]
 }
 
 /** Someone who stands in the contest with so many points. */
-function stand(contest: Contest, points: number, time = 5_000) {
-  const who = newLearner(), attempt = freshId();
-  db`insert into contest_attempt (id, contest_id, learner_id, unit_id, number, seed, paper, started_at, deadline_at, submitted_at, answered, points, time_ms)
-     values (${attempt}, ${contest.id}, ${who.id}, ${UNIT}, 1, 1, '[]', 1, 2, 2, 4, ${points}, ${time})`;
-  db`insert into contest_standing (contest_id, learner_id, unit_id, attempt_id, answered, points, time_ms)
-     values (${contest.id}, ${who.id}, ${UNIT}, ${attempt}, 4, ${points}, ${time})`;
+function rivalWith(contest: Contest, points: number, time = 5_000) {
+  const who = newLearner();
+  stand(contest, who, points, time);
   return who;
 }
 
@@ -49,7 +46,6 @@ async function postBegin(page: Page, contest: Contest, to: 'attempts' | 'practic
   return { status: answer.status(), to: answer.headers().location, said };
 }
 
-const EDITOR = '13800000050'; // of the province
 const TIES = '先比得分，得分相同再比用时；用时从开始算到最后一次作答，都相同则名次并列。';
 const MINUTES = 5, POINTS = 100;
 const GIVEN = [true, false, true, true]; // three right, two of them in a row
@@ -196,7 +192,7 @@ for (const { what, entry, word, says, refusal, fulfil } of doors) {
 test('the line is on the contest’s page, nobody tied at it is cut off, and all of them may enter the final', async ({ page, me, browser, baseURL }) => {
   test.slow();
   const contest = newContest({ ...singles(2), line: { rank: 2 } });
-  const first = stand(contest, 90), tied = [stand(contest, 80), stand(contest, 80)], fourth = stand(contest, 80, 5_001);
+  const first = rivalWith(contest, 90), tied = [rivalWith(contest, 80), rivalWith(contest, 80)], fourth = rivalWith(contest, 80, 5_001);
   await page.goto(`/contests/${contest.id}`);
   await expect(fact(page, '晋级线')).toHaveText(['前 2 名进入决赛，在线上并列的都进入。']);
   await expect(page.locator('.board td.rank')).toHaveText(['1', '2', '2', '4']);
@@ -234,7 +230,7 @@ test('the line is on the contest’s page, nobody tied at it is cut off, and all
 
 test('a line that was moved is on the contest’s page where it lies now, and says who is within it', async ({ page, me: _, browser, baseURL }) => {
   const contest = newContest({ line: { rank: 2 } }, { opens: -7_200_000, closes: -3_600_000 });
-  const [first, second] = [90, 80, 80].map(points => stand(contest, points));
+  const [first, second] = [90, 80, 80].map(points => rivalWith(contest, points));
   const told = async (who: Learner) => {
     const theirs = await enter(browser, baseURL, who, `/contests/${contest.id}`);
     const words = await theirs.locator('section[aria-labelledby=outcome] p').first().innerText();
@@ -306,7 +302,7 @@ for (const { counting, says, counts, rank } of [
   test(`of three attempts it is said before which one counts, and the ${counting} is what is ranked`, async ({ page, me }) => {
     test.slow();
     const contest = newContest({ ...singles(2), points: 100, attempts: 3, counting });
-    const rival = stand(contest, RIVAL, 60_000);
+    const rival = rivalWith(contest, RIVAL, 60_000);
     await page.goto(`/contests/${contest.id}`);
     await expect(fact(page, '次数')).toHaveText(['3 次，您已答 0 次', says]);
     const given = [[true, false], [true, true], [false, false]], points = [100, 200, 0];

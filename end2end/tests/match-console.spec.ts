@@ -1,5 +1,5 @@
 // The host's console without a mouse, and what the big screen and spectators see of scores that differ.
-import { ARTIFACTS, choose, DESK, enter, HALL, happened, log, newMatch, next, stage, type Match } from './match-world';
+import { ARTIFACTS, choose, DESK, enter, goOn, HALL, happened, log, newMatch, next, stage, type Match } from './match-world';
 import { ADMINISTRATOR, db, expect, newLearner, test, type Learner } from './world';
 import type { Browser, Locator, Page } from '@playwright/test';
 
@@ -199,6 +199,7 @@ test('a host leads by keyboard alone, and each step is in the log, on the record
 test('the next step keeps the focus: Enter after Enter leads through a question', async ({ browser, baseURL }) => {
   const match = newMatch(1);
   const host = await enter(browser, baseURL, ADMINISTRATOR, `/matches/${match.id}/host`, DESK);
+  await expect(host.locator('.host-state:visible')).toContainText('已连接'); // what the server drew is gone, with any focus
   await focus(host, next(host));
   for (const phase of ['ready', 'open', 'locked', 'reveal', 'scoreboard']) {
     await expect(next(host)).toBeEnabled();
@@ -240,8 +241,7 @@ async function toBuzzer(match: Match, host: Page, right: Page, wrong: Page) {
   const pages = [right, wrong];
   await expect.poll(() => happened(match, 'joined').length, { timeout: 20_000 }).toBe(2);
   for (const phase of ['ready', 'open', 'locked', 'reveal', 'scoreboard']) {
-    await expect(next(host)).toBeEnabled();
-    await next(host).click();
+    await goOn(host);
     for (const page of pages) await expect(stage(page)).toHaveAttribute('data-phase', phase);
     if (phase !== 'open') continue;
     for (const page of pages) await choose(page, match.questions[0], page === right);
@@ -251,8 +251,7 @@ async function toBuzzer(match: Match, host: Page, right: Page, wrong: Page) {
 
 /** Both teams press, the second one some 300 ms after the first; how many milliseconds it was on their phones. */
 async function buzz(host: Page, first: Page, second: Page) {
-  await expect(next(host)).toBeEnabled();
-  await next(host).click();
+  await goOn(host);
   const places: { x: number; y: number }[] = [];
   for (const page of [first, second]) {
     const box = (await page.locator('.press:visible').boundingBox())!;
@@ -333,13 +332,11 @@ test('the big screen shows who pressed first and by how much, and the true score
   for (const screen of screens) await ordered(screen, match, margins, ['wrong', 'right'], ['，答错', '，答对']);
   expect(happened(match, 'turned').map(e => e.turned.verdict)).toEqual(['wrong', 'right']);
 
-  await expect(next(host)).toBeEnabled();
-  await next(host).click();
+  await goOn(host);
   for (const screen of screens) await expect(screen.locator('.entries:visible .count')).toHaveText(['−5 分', '+10 分']);
   await early.waitForFunction(() => document.getAnimations().every(a => a.playState === 'finished'));
   await early.screenshot({ path: `${ARTIFACTS}/match-screen-gains.png` });
-  await expect(next(host)).toBeEnabled();
-  await next(host).click();
+  await goOn(host);
   screens.push(await late('scoreboard'));
   // 10 − 5 and 0 + 10: the second team goes past the first.
   for (const screen of screens) await expect.poll(() => standings(screen)).toEqual(['1 第2代表队 10 ▲1', '2 第1代表队 5 ▼1']);

@@ -1,5 +1,5 @@
 // The pages of a live match: a host, a big screen and two teams of two, on the real roads and on each of them alone.
-import { ARTIFACTS, choose, DESK, enter, HALL, happened, newMatch, next, stage } from './match-world';
+import { ARTIFACTS, choose, DESK, enter, goOn, HALL, happened, newMatch, next, stage } from './match-world';
 import { ADMINISTRATOR, expect, freshId, signIn, test } from './world';
 import type { BrowserContext } from '@playwright/test';
 
@@ -50,8 +50,7 @@ test('a match of two teams is played to its end, and who is cut off loses nothin
   await screen.screenshot({ path: `${ARTIFACTS}/match-screen-scoreboard.png` });
 
   // The buzzer.
-  await expect(next(host)).toBeEnabled();
-  await next(host).click();
+  await goOn(host);
   await pages[0].locator('.press:visible').click();
   await expect(stage(pages[0])).toHaveAttribute('data-phase', 'floor');
   await pages[0].screenshot({ path: `${ARTIFACTS}/match-player-floor.png` });
@@ -99,8 +98,7 @@ for (const [name, forbid] of roads) {
     await next(host).click();
     await page.getByRole('button', { name: '准备好了' }).click();
     await expect.poll(() => happened(match, 'readied').length).toBe(1);
-    await expect(next(host)).toBeEnabled();
-    await next(host).click();
+    await goOn(host);
     await expect(page.locator('.tile:visible')).not.toHaveCount(0);
     await choose(page, match.questions[0]);
     await expect(page.locator('.stage-state:visible .chip')).toContainText('已保存');

@@ -1,36 +1,28 @@
 // What users of live contests suffered, page by page: kill -9, a host whose laptop dies, long names, rules nobody knows.
-import { rmSync } from 'node:fs';
-import { choose, DESK, enter, HALL, happened, newMatch, next, stage } from './match-world';
-import { freePort, prepare, serve } from './server';
+import { choose, DESK, enter, goOn, HALL, happened, newMatch, next, onOwnServer, stage } from './match-world';
 import { ADMINISTRATOR, expect, newLearner, test } from './world';
 
 test('kill -9 in a buzzer round: everyone is back within five seconds in the same state, and no press is lost or doubled', async ({ browser }) => {
   test.setTimeout(120_000);
-  const prepared = prepare(), port = await freePort(), baseURL = `http://127.0.0.1:${port}`;
-  const file = process.env.ZHIJIAN_FILE;
-  process.env.ZHIJIAN_FILE = prepared.file;
-  let server = await serve(prepared, port);
-  try {
+  await onOwnServer(async ({ baseURL, kill, start }) => {
     const match = newMatch(), path = `/matches/${match.id}`;
     const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, DESK);
     const screen = await enter(browser, baseURL, null, `${path}/screen`, HALL);
     const players = await Promise.all(match.teams.flat().map(player => enter(browser, baseURL, player, path)));
     await expect.poll(() => happened(match, 'joined').length, { timeout: 20_000 }).toBe(4);
     for (const phase of ['ready', 'open', 'locked', 'reveal', 'scoreboard', 'open']) {
-      await expect(next(host)).toBeEnabled();
-      await next(host).click();
+      await goOn(host);
       await expect(stage(players[0])).toHaveAttribute('data-phase', phase);
     }
     await players[0].locator('.press:visible').click();
     for (const page of [screen, ...players]) await expect(page.locator('[data-phase=floor]:visible').first()).toBeVisible();
 
-    server.process.kill('SIGKILL');
-    expect(await server.ended).toBe('SIGKILL');
+    await kill();
     for (const page of players) await expect(page.locator('.flash:visible')).toContainText('连接断开');
     // What is answered while there is no server waits on the phone.
     await choose(players[0], match.questions[1]);
     await players[0].getByRole('button', { name: '提交答案' }).click();
-    server = await serve(prepared, port);
+    await start();
     const up = Date.now();
     for (const page of [host, screen, ...players]) await expect(page.locator('.flash:visible')).toHaveCount(0);
     await expect.poll(() => happened(match, 'turned').length, { intervals: [100] }).toBe(1);
@@ -38,12 +30,7 @@ test('kill -9 in a buzzer round: everyone is back within five seconds in the sam
     expect(Date.now() - up).toBeLessThan(5_000);
     expect(happened(match, 'pressed')).toHaveLength(1);
     for (const page of [host, screen, ...players]) await page.context().close();
-  } finally {
-    server.process.kill('SIGKILL');
-    await server.ended;
-    process.env.ZHIJIAN_FILE = file;
-    rmSync(prepared.folder, { recursive: true });
-  }
+  });
 });
 
 test('the host’s laptop dies, and the second host goes on where the first one was', async ({ browser, baseURL }) => {
@@ -56,8 +43,7 @@ test('the host’s laptop dies, and the second host goes on where the first one 
   await first.context().close();
   const host = await enter(browser, baseURL, second, `${path}/host`, DESK);
   await host.getByRole('button', { name: /接管|接手/ }).click();
-  await expect(next(host)).toBeEnabled();
-  await next(host).click();
+  await goOn(host);
   await expect(stage(player)).toHaveAttribute('data-phase', 'open');
   await host.context().close();
   await player.context().close();
@@ -70,8 +56,7 @@ test('unit names of thirty characters break nothing on the big screen, and one o
   const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, DESK);
   const early = await enter(browser, baseURL, null, `${path}/screen`, HALL);
   for (const phase of ['ready', 'open', 'locked', 'reveal', 'scoreboard']) {
-    await expect(next(host)).toBeEnabled();
-    await next(host).click();
+    await goOn(host);
     await expect(early.locator(`[data-phase=${phase}]:visible`).first()).toBeVisible();
     const late = await enter(browser, baseURL, null, `${path}/screen`, HALL);
     await expect(late.locator(`[data-phase=${phase}]:visible`).first()).toBeVisible();

@@ -1,7 +1,5 @@
 // Coming back to a live match: after kill -9, a reload, no network, a phone put away, another device.
-import { rmSync } from 'node:fs';
-import { choose, DESK, enter, HALL, happened, newMatch, next, stage, type Match } from './match-world';
-import { freePort, prepare, serve } from './server';
+import { choose, DESK, enter, goOn, HALL, happened, newMatch, onOwnServer, stage, type Match } from './match-world';
 import { ADMINISTRATOR, db, expect, rightTexts, test } from './world';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 
@@ -35,8 +33,7 @@ const everyone = (pages: Page[], phase: string) =>
 
 async function steps(host: Page, pages: Page[], ...phases: string[]) {
   for (const phase of phases) {
-    await expect(next(host)).toBeEnabled();
-    await next(host).click();
+    await goOn(host);
     await everyone(pages, phase);
   }
 }
@@ -110,11 +107,7 @@ const close = (...pages: Page[]) => Promise.all(pages.map(page => page.context()
 
 test('kill -9 in a buzzer round: host, big screen and spectators are back within five seconds in the same state, and the match goes on', async ({ browser }) => {
   test.setTimeout(120_000);
-  const prepared = prepare(), port = await freePort(), baseURL = `http://127.0.0.1:${port}`;
-  const file = process.env.ZHIJIAN_FILE;
-  process.env.ZHIJIAN_FILE = prepared.file;
-  let server = await serve(prepared, port);
-  try {
+  await onOwnServer(async ({ baseURL, kill, start }) => {
     const match = newMatch(1), path = `/matches/${match.id}`, [question, buzzer] = match.questions;
     const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, DESK);
     const screen = await enter(browser, baseURL, null, `${path}/screen`, HALL);
@@ -138,13 +131,12 @@ test('kill -9 in a buzzer round: host, big screen and spectators are back within
     }
     for (const seen of [before[0], before[2]]) expect(seen.scores[0]).toContain('10');
 
-    server.process.kill('SIGKILL');
-    expect(await server.ended).toBe('SIGKILL');
+    await kill();
     for (const [n, page] of pages.entries()) {
       const { phase, question, order, scores } = before[n];
       await shown(page, { lost: true, phase, question, order, scores }, Date.now());
     }
-    server = await serve(prepared, port);
+    await start();
     const up = Date.now();
     const took = await Promise.all(pages.map((page, n) => shown(page, before[n], up)));
     for (const [n, of] of ['host', 'screen', 'watch', 'player', 'player'].entries()) expect(took[n], of).toBeLessThan(RESTART);
@@ -159,12 +151,7 @@ test('kill -9 in a buzzer round: host, big screen and spectators are back within
     for (const page of pages) expect((await picture(page)).scores[0]).toContain('20');
     expect(['answered', 'pressed', 'turned'].map(what => happened(match, what).length)).toEqual([1, 1, 1]);
     await close(...pages, late);
-  } finally {
-    server.process.kill('SIGKILL');
-    await server.ended;
-    process.env.ZHIJIAN_FILE = file;
-    rmSync(prepared.folder, { recursive: true });
-  }
+  });
 });
 
 test('a reloaded page shows the question within two seconds, with the answer or the press', async ({ browser, baseURL }) => {

@@ -3,8 +3,8 @@ import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { APIRequestContext } from '@playwright/test';
-import { choose, happened, log, newMatch, stage, type Match } from './match-world';
-import { ADMINISTRATOR, expect, PASSWORD, test } from './world';
+import { choose, happened, log, newMatch, stage, steer, type Match } from './match-world';
+import { ADMINISTRATOR, expect, signInto, test } from './world';
 
 /** What a proxy does to WebSockets, and to the stream of server-sent events. */
 interface Manner {
@@ -72,12 +72,6 @@ async function between({ upgrade, events }: Manner) {
   };
 }
 
-/** Signs in without opening a page. */
-async function signInto(request: APIRequestContext, account: string) {
-  const signed = await request.post('/sign-in', { form: { account, password: PASSWORD }, maxRedirects: 0 });
-  expect(signed.status()).toBe(303);
-}
-
 let host: APIRequestContext;
 test.beforeAll(async ({ playwright }) => {
   host = await playwright.request.newContext({ baseURL: process.env.ZHIJIAN_URL });
@@ -85,9 +79,8 @@ test.beforeAll(async ({ playwright }) => {
 });
 test.afterAll(() => host.dispose());
 
-async function steer(match: Match, step: string) {
-  const expects = log(match).at(-1)?.number ?? 0;
-  const answer = await host.post(`/matches/${match.id}/wish`, { data: { steer: { id: 1, expects, steer: step } } });
+async function make(match: Match, step: string) {
+  const answer = await steer(host, match, step);
   expect(answer.status(), await answer.text()).toBe(200);
 }
 
@@ -115,7 +108,7 @@ for (const [name, manner, roads, within] of cases) {
       expect(log(match)[0].at - proxy.seen[0].at).toBeLessThan(within);
       expect(proxy.roads()).toEqual(roads);
 
-      for (const step of ['start', 'open']) await steer(match, step);
+      for (const step of ['start', 'open']) await make(match, step);
       await expect(page.locator('.tile:visible')).not.toHaveCount(0);
       await choose(page, match.questions[0]);
       await expect(page.locator('.stage-state:visible .chip')).toContainText('已保存');
@@ -123,7 +116,7 @@ for (const [name, manner, roads, within] of cases) {
         const before = proxy.times(by);
         await expect.poll(() => proxy.times(by), { timeout: 8_000 }).toBeGreaterThan(before);
       }
-      for (const step of ['lock', 'reveal']) await steer(match, step);
+      for (const step of ['lock', 'reveal']) await make(match, step);
       const verdict = page.locator('.verdict:visible');
       await expect(verdict).toContainText('答对了', { timeout: 3_000 });
       await expect(stage(page)).toHaveAttribute('data-phase', 'reveal');
@@ -157,10 +150,10 @@ test('a wish that is refused is told why, and not asked again, where it goes by 
   await signInto(context.request, match.teams[0][0].phone);
   await page.goto(`/matches/${match.id}`);
   await expect.poll(() => happened(match, 'joined').length, { timeout: 12_000 }).toBe(1);
-  await steer(match, 'start');
+  await make(match, 'start');
   await page.getByRole('button', { name: '准备好了' }).click();
   await expect.poll(() => asked).toBe(1);
-  await steer(match, 'open'); // overtakes it
+  await make(match, 'open'); // overtakes it
   const answered = page.waitForResponse(response => response.request().postData()?.includes('"ready"') ?? false);
   free();
   await answered;

@@ -1,8 +1,8 @@
 // What comes over the wire of a live match is never believed: not what it says, nor whom it names, nor how much of it comes.
 import { createDecipheriv, randomInt } from 'node:crypto';
 import type { APIRequestContext, APIResponse, Browser, Page } from '@playwright/test';
-import { choose, happened, log, newMatch, stage, type Match } from './match-world';
-import { ADMINISTRATOR, db, expect, freshId, key, newLearner, PASSWORD, test as base, type Learner } from './world';
+import { choose, happened, log, newMatch, stage, steer as steered, type Match } from './match-world';
+import { ADMINISTRATOR, db, expect, freshId, key, newLearner, signInto, test as base, type Learner } from './world';
 
 interface Seat {
   page: Page;
@@ -22,14 +22,8 @@ interface Table {
   steer: (step: unknown) => Promise<APIResponse>;
 }
 
-/** Signs in without opening a page. */
-async function enter(request: APIRequestContext, account: string) {
-  const signed = await request.post('/sign-in', { form: { account, password: PASSWORD }, maxRedirects: 0 });
-  expect(signed.status()).toBe(303);
-}
-
 async function sit(page: Page, who: Learner, match: Match): Promise<Seat> {
-  await enter(page.request, who.phone);
+  await signInto(page.request, who.phone);
   const seat: Seat = { page, device: '', frames: [], opened: 0, ended: 0 };
   page.on('websocket', socket => {
     seat.opened++;
@@ -48,7 +42,7 @@ const test = base.extend<{ asked: 'single' | 'fill-in'; table: Table }, { host: 
   asked: ['single', { option: true }],
   host: [async ({ playwright }, use) => {
     const host = await playwright.request.newContext({ baseURL: process.env.ZHIJIAN_URL });
-    await enter(host, ADMINISTRATOR);
+    await signInto(host, ADMINISTRATOR);
     await use(host);
     await host.dispose();
   }, { scope: 'worker' }],
@@ -56,10 +50,7 @@ const test = base.extend<{ asked: 'single' | 'fill-in'; table: Table }, { host: 
     const match = newMatch(1);
     if (asked === 'fill-in') fillIn(match);
     const [one, two] = await Promise.all(match.teams.map(async ([who]) => sit(await newPage(browser, baseURL), who, match)));
-    const steer = async (step: unknown) => {
-      const expects = log(match).at(-1)?.number ?? 0;
-      return host.post(`/matches/${match.id}/wish`, { data: { steer: { id: 1, expects, steer: step } } });
-    };
+    const steer = (step: unknown) => steered(host, match, step);
     for (const step of ['start', 'open']) await expect(await steer(step)).toBeOK();
     await expect(stage(two.page)).toHaveAttribute('data-phase', 'open');
     await use({ match, one, two, steer });
@@ -206,7 +197,7 @@ test('who somebody is, and what they may, is never what their message says', asy
 
   // Who has an account and no seat, and who has not even that.
   const [stranger, nobody] = [await newPage(browser, baseURL), await newPage(browser, baseURL)];
-  await enter(stranger.request, newLearner().phone);
+  await signInto(stranger.request, newLearner().phone);
   for (const page of [stranger, nobody]) await page.goto('/laws');
   const answer = play(one.device, given(right));
   for (const page of [stranger, nobody]) {
@@ -344,7 +335,7 @@ test('hundreds of messages that chance has spoilt change neither log nor scores'
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31)), luck = chance(seed), said = `SEED=${seed}`;
   const { match, one } = table, { right, wrong } = places(match.questions[0]);
   const stranger = await newPage(browser, baseURL);
-  await enter(stranger.request, newLearner().phone);
+  await signInto(stranger.request, newLearner().phone);
   await stranger.goto('/laws');
   // After the highest revision no answer counts any more, whatever chance makes of it.
   const highest = play(one.device, given(wrong, { revision: 4_294_967_295 }));

@@ -1,7 +1,9 @@
 // What tests of the live match's pages stand on: a match of two teams, its people, and its log.
 import { randomBytes } from 'node:crypto';
-import { ADMINISTRATOR, db, freshId, key, newLearner, rightTexts, signIn, type Learner } from './world';
-import type { Browser, Page } from '@playwright/test';
+import { rmSync } from 'node:fs';
+import { freePort, prepare, serve } from './server';
+import { ADMINISTRATOR, db, expect, freshId, key, newLearner, rightTexts, signIn, type Learner } from './world';
+import type { APIRequestContext, Browser, Page } from '@playwright/test';
 
 export const DESK = { viewport: { width: 1440, height: 900 }, isMobile: false, hasTouch: false };
 export const HALL = { viewport: { width: 1920, height: 1080 }, isMobile: false, hasTouch: false };
@@ -55,6 +57,38 @@ export async function enter(browser: Browser, baseURL: string | undefined, who: 
 
 export const stage = (page: Page) => page.locator('.match:visible');
 export const next = (page: Page) => page.locator('.host-next:visible .primary');
+
+/** Makes the next step from the host's console. */
+export async function goOn(host: Page) {
+  await expect(next(host)).toBeEnabled();
+  await next(host).click();
+}
+
+/** A step of the host by the wire, after all that has happened. */
+export const steer = (host: APIRequestContext, match: Match, step: unknown) =>
+  host.post(`/matches/${match.id}/wish`, { data: { steer: { id: 1, expects: log(match).at(-1)?.number ?? 0, steer: step } } });
+
+/** Plays on a server of its own, which may be killed and started again. */
+export async function onOwnServer(play: (own: { baseURL: string; kill: () => Promise<void>; start: () => Promise<void> }) => Promise<void>) {
+  const prepared = prepare(), port = await freePort(), file = process.env.ZHIJIAN_FILE;
+  process.env.ZHIJIAN_FILE = prepared.file;
+  let server = await serve(prepared, port);
+  try {
+    await play({
+      baseURL: server.url,
+      kill: async () => {
+        server.process.kill('SIGKILL');
+        expect(await server.ended).toBe('SIGKILL');
+      },
+      start: async () => { server = await serve(prepared, port); },
+    });
+  } finally {
+    server.process.kill('SIGKILL');
+    await server.ended;
+    process.env.ZHIJIAN_FILE = file;
+    rmSync(prepared.folder, { recursive: true });
+  }
+}
 
 /** Chooses by what the tiles say: neighbours see them in different orders. */
 export async function choose(page: Page, question: string, rightly = true) {

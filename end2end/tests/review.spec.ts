@@ -1,9 +1,8 @@
 // After a contest closes: objections and their answers, rulings by dry run, the line, results final, the record.
 import AxeBuilder from '@axe-core/playwright';
-import { db, expect, freshId, key, newContest, newLearner, signIn, test, type Contest, type Learner } from './world';
+import { db, EDITOR, expect, freshId, key, newContest, newLearner, signIn, test, type Contest, type Learner } from './world';
 import type { Browser, Page } from '@playwright/test';
 
-const EDITOR = '13800000050';
 const LIAISON = '13800000010'; // leads a unit, and is no editor
 const settled = (page: Page) => page.waitForTimeout(350);
 const act = (page: Page, name: string | RegExp) => page.getByRole('button', { name });

@@ -1,11 +1,12 @@
 // What every test of the product stands on: people of its own, the way in, and a look into the database.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type APIRequestContext, type Page } from '@playwright/test';
 
 export const PASSWORD = 'zhijian-2026'; // of all demo accounts, and of the people made here
 export const LIAISON = '13800000010'; // of demo-jinjiang-justice
 export const ADMINISTRATOR = '13800000099'; // of the province
+export const EDITOR = '13800000050'; // of the province
 export const UNIT = 'demo-jinjiang-justice';
 
 export interface Learner {
@@ -59,6 +60,12 @@ export async function signIn(page: Page, account: Learner | string, password = P
   await page.locator('#password').fill(password);
   await page.locator('form[action="/sign-in"] button').click();
   await expect(page).not.toHaveURL(/sign-in/);
+}
+
+/** Signs in without opening a page. */
+export async function signInto(request: APIRequestContext, account: string) {
+  const signed = await request.post('/sign-in', { form: { account, password: PASSWORD }, maxRedirects: 0 });
+  expect(signed.status()).toBe(303);
 }
 
 /** Turns the session back, so that the server believes in time that the test's clock has made up. */

@@ -61,9 +61,7 @@ impl Guest {
     fn beat(&self) -> Option<Told> {
         match self.audience {
             Audience::Player(_) => self.ping(),
-            Audience::Host | Audience::Public => Some(Told::Hello {
-                now: clock::steady(),
-            }),
+            Audience::Host | Audience::Public => Some(hello()),
         }
     }
 
@@ -109,6 +107,13 @@ pub async fn socket(
         .on_upgrade(move |socket| serve(socket, guest, look.after)))
 }
 
+/// The time, by which clocks run.
+fn hello() -> Told {
+    Told::Hello {
+        now: clock::steady(),
+    }
+}
+
 fn frame(text: Text) -> Message {
     // Frames are made of JSON; anything else could not be shown anyway.
     Message::Text(Utf8Bytes::try_from(text).unwrap_or_default())
@@ -124,10 +129,7 @@ fn told(told: &Told) -> Message {
 
 async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
     let Entered { missed, mut live } = guest.room.enter(guest.audience, after);
-    let hello = Told::Hello {
-        now: clock::steady(),
-    };
-    let greeted = socket.send(told(&hello)).await.is_ok();
+    let greeted = socket.send(told(&hello())).await.is_ok();
     if !greeted || socket.send(frame(missed)).await.is_err() {
         return;
     }
@@ -138,6 +140,8 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
     let (mut messages, mut heard) = (0, Instant::now());
     loop {
         let sent = tokio::select! {
+            // The door first: what was done is shown before it is acknowledged.
+            biased;
             text = live.recv() => match text {
                 Some(text) => socket.send(frame(text)).await,
                 None => return, // too slow: it comes back with the number of its last event
@@ -159,7 +163,6 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
                 let Some(Ok(message)) = message else { return };
                 let received = clock::micros();
                 heard = Instant::now();
-                guest.room.hear(&guest.audience);
                 messages += 1;
                 if messages > MOST {
                     return;
@@ -268,10 +271,7 @@ pub async fn events(
 ) -> Result<Response, Failure> {
     let guest = guest(&state, &visit, id, &look).await?;
     let Entered { missed, live } = guest.room.enter(guest.audience, look.after);
-    let hello = text(&Told::Hello {
-        now: clock::steady(),
-    });
-    let first = [Text::from(hello), missed];
+    let first = [Text::from(text(&hello())), missed];
     // Pings come with the rest; they are answered by POST.
     let beat = Beat::new(guest.audience);
     let live = unfold((live, beat, guest), async |(mut live, mut beat, guest)| {
@@ -305,10 +305,7 @@ pub async fn log(
 ) -> Result<Response, Failure> {
     let guest = guest(&state, &visit, id, &look).await?;
     let missed = guest.room.missed(&guest.audience, look.after);
-    let hello = Told::Hello {
-        now: clock::steady(),
-    };
-    let first: Vec<Told> = std::iter::once(hello).chain(guest.ping()).collect();
+    let first: Vec<Told> = std::iter::once(hello()).chain(guest.ping()).collect();
     let mut frame = serde_json::to_vec(&first).unwrap_or_default();
     // What was missed is a list that is never empty: the counts are always in it.
     frame.pop();

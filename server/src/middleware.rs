@@ -293,22 +293,21 @@ fn query_value(text: &str) -> String {
 /// An error that is not a page yet: of the router, a limit or an extractor. What is told to a
 /// program, as JSON, stays as it is.
 fn is_bare_failure(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    let is_said = kind.is_some_and(|kind| {
-        let kind = kind.as_bytes();
-        kind.starts_with(b"text/html") || kind.starts_with(b"application/json")
-    });
+    let is_said = is_of(response, "text/html") || is_of(response, "application/json");
     let status = response.status();
     (status.is_client_error() || status.is_server_error()) && !is_said
+}
+
+/// Whether the answer says that it is of a content type.
+fn is_of(response: &Response, kind: &str) -> bool {
+    let said = response.headers().get(header::CONTENT_TYPE);
+    said.is_some_and(|said| said.as_bytes().starts_with(kind.as_bytes()))
 }
 
 /// Pages are never kept by time; those of an account are never kept at all, or Back would show
 /// them after signing out. A message is shown once.
 fn private(visit: &Visit, response: &mut Response) {
-    let is_page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    let is_page = is_of(response, "text/html");
     let cache = if visit.viewer.is_some() || !is_page {
         "no-store"
     } else {

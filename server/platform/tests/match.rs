@@ -101,14 +101,20 @@ fn told(frame: &[u8]) -> Vec<Told> {
 /// What a page shows that has missed everything.
 fn replica(room: &Room, audience: Audience) -> Match {
     let mut game = Match::new(two_teams(size_of(room)));
-    for told in told(&room.missed(&audience, 0)) {
+    hear(&mut game, &room.missed(&audience, 0));
+    game
+}
+
+/// Takes in what a page is told of the match.
+fn hear(game: &mut Match, frame: &[u8]) {
+    for told in told(frame) {
         match told {
             Told::Event(event) => game.apply(&event),
             Told::Tally(tally) => game.take_tally(tally),
+            Told::Gone { seats } => game.set_gone(seats.into_iter().collect()),
             _ => {}
         }
     }
-    game
 }
 
 /// Players of a team in this room's match: what its counts are of.
@@ -277,13 +283,7 @@ async fn everyone_hears_what_happens_and_the_last_answer_at_once() {
         }
         let mut game = Match::new(two_teams(2));
         let mut take = |frame: &[u8]| {
-            for told in told(frame) {
-                match told {
-                    Told::Event(event) => game.apply(&event),
-                    Told::Tally(tally) => game.take_tally(tally),
-                    _ => {}
-                }
-            }
+            hear(&mut game, frame);
             let view = game.view(&Audience::Public);
             view.teams.iter().map(|team| team.answered).sum::<u32>()
         };
@@ -496,8 +496,8 @@ async fn who_is_here_is_who_is_heard_of_whichever_process_hears_them() {
         let mut second = elsewhere.enter(Audience::Host, 0);
         let talks = async {
             loop {
-                room.hear(&Audience::Player(player(1)));
-                elsewhere.hear(&Audience::Player(player(101)));
+                let _ = room.missed(&Audience::Player(player(1)), u64::MAX);
+                let _ = elsewhere.missed(&Audience::Player(player(101)), u64::MAX);
                 sleep(Duration::from_millis(500)).await;
             }
         };
@@ -505,14 +505,7 @@ async fn who_is_here_is_who_is_heard_of_whichever_process_hears_them() {
             let mut game = Match::new(two_teams(2));
             let mut frame = entered.missed.clone();
             loop {
-                for told in told(&frame) {
-                    match told {
-                        Told::Event(event) => game.apply(&event),
-                        Told::Tally(tally) => game.take_tally(tally),
-                        Told::Gone { seats } => game.set_gone(seats.into_iter().collect()),
-                        _ => {}
-                    }
-                }
+                hear(&mut game, &frame);
                 let view = game.view(&Audience::Host);
                 let present: Vec<u32> = view.teams.iter().map(|team| team.present).collect();
                 if present == [1, 1] {
@@ -531,7 +524,7 @@ async fn who_is_here_is_who_is_heard_of_whichever_process_hears_them() {
         assert_eq!(here, [player(1), player(101)]);
         assert_eq!(there, here);
         // And again here at the first sign.
-        room.hear(&Audience::Player(player(2)));
+        let _ = room.missed(&Audience::Player(player(2)), u64::MAX);
         sleep(Duration::from_millis(600)).await;
         let frames = told(&room.missed(&Audience::Host, 0));
         let gone = frames.iter().find_map(|told| match told {

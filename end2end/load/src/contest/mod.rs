@@ -178,7 +178,7 @@ pub async fn run(options: Options, json: bool) -> anyhow::Result<bool> {
         let steps = round
             .ladder
             .iter()
-            .filter(|step| step.step != ladder::STEPS[3]);
+            .filter(|step| step.step != ladder::BY_SQL);
         limits
             .extend(steps.map(|step| Limit::most(with(step.step) + ", p99 ms", step.p99_ms, 5.0)));
     }

@@ -96,11 +96,6 @@ impl Phones {
         act(locked(&self.known).entry(seat).or_default())
     }
 
-    fn heard(&self, seat: LearnerId) {
-        let now = clock::micros();
-        self.with(seat, |phone| phone.heard = now);
-    }
-
     /// Who of those who took their seats is not heard of.
     fn gone(&self, joined: impl Iterator<Item = LearnerId>) -> BTreeSet<LearnerId> {
         let oldest = clock::micros().saturating_sub(GRACE);
@@ -182,8 +177,8 @@ impl Room {
     /// # Errors
     /// [`Error::Fault`] when it could not be stored; it may be asked again.
     pub async fn ask(&self, wish: Wish) -> Outcome {
-        if let Wish::Play { seat, .. } = &wish {
-            self.phones.heard(*seat);
+        if let Wish::Play { seat, received, .. } = &wish {
+            self.phones.with(*seat, |phone| phone.heard = *received);
         }
         let (answer, answered) = oneshot::channel();
         let gone = || Error::Fault(anyhow::anyhow!("the match is not played here any more"));
@@ -198,18 +193,15 @@ impl Room {
         locked(&self.shown).enter(audience, after)
     }
 
-    /// What a page has missed since an event, for those who ask now and then.
+    /// What a page has missed since an event, for those who ask now and then: by asking, a player is
+    /// heard of.
     #[must_use]
     pub fn missed(&self, audience: &Audience, after: u64) -> Text {
-        self.hear(audience);
-        locked(&self.shown).missed(audience, after)
-    }
-
-    /// Something came from a page, whatever it was: whoever plays on it is here.
-    pub fn hear(&self, audience: &Audience) {
         if let Audience::Player(seat) = audience {
-            self.phones.heard(*seat);
+            let now = clock::micros();
+            self.phones.with(*seat, |phone| phone.heard = now);
         }
+        locked(&self.shown).missed(audience, after)
     }
 
     /// What may be looked at, and by whom: the audience of a person, or of nobody.
@@ -260,8 +252,8 @@ impl Room {
     /// for one that is refused: a second answer, one too late, or to no ping of this process.
     #[must_use]
     pub fn pong(&self, seat: LearnerId, id: u32, got: i64, sent: i64, received: i64) -> bool {
-        self.phones.heard(seat);
         self.phones.with(seat, |phone| {
+            phone.heard = received;
             let exchange = phone.pings.answered(id, got, sent, received);
             exchange
                 .map(|exchange| phone.link.observe(exchange))
