@@ -1,7 +1,7 @@
 // Keeps the public board of a contest up to date while somebody looks: asks for its table every few seconds, mostly hears
-// that it is the same, and lets rows slide to their new places. Without it the page is whole, and a link reloads it.
+// that it is the same, and lets rows slide to their new places. The server says how soon to ask again. Without it the page is whole, and a link reloads it.
 (() => {
-  const SHORTEST = 3000, SPREAD = 2000, LONGEST = 60_000, SAID_EVERY = 30_000; // milliseconds
+  const USUAL = 5000, LONGEST = 60_000, SAID_EVERY = 30_000; // milliseconds
   let stop = () => {};
   let said = 0;
 
@@ -10,13 +10,13 @@
     const table = document.querySelector('[data-live]');
     if (!table) return;
     const figures = document.querySelector('[data-figures]'), stalled = document.querySelector('[data-stalled]');
-    let timer, failures = 0, gone = new AbortController();
+    let timer, usual = USUAL, failures = 0, gone = new AbortController();
 
     function later() {
       clearTimeout(timer);
       if (document.hidden) return; // the page asks again as soon as it is looked at
-      const pause = Math.min(SHORTEST * 2 ** failures, LONGEST);
-      timer = setTimeout(ask, pause + Math.random() * SPREAD);
+      const pause = Math.min(usual * 2 ** failures, LONGEST);
+      timer = setTimeout(ask, pause * (0.75 + Math.random() / 2)); // not all at once
     }
 
     async function ask() {
@@ -33,6 +33,7 @@
         }
         const at = res.headers.get('x-figures-at');
         if (figures && at) figures.textContent = at;
+        usual = Number(res.headers.get('x-ask-after')) || USUAL;
         failures = 0;
       } catch (err) {
         if (gone.signal.aborted) return;

@@ -19,6 +19,8 @@ mod link;
 #[cfg(any(feature = "ssr", feature = "live"))]
 pub mod r#match;
 #[cfg(feature = "ssr")]
+mod pace;
+#[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
 mod promise;

@@ -2,11 +2,13 @@
 //!
 //! The rule guarded here: what is the same for everybody is made once. The table is a sheet that is
 //! written when the picture behind it changes and sent to thousands as it is; `public/board.js` asks
-//! for it every few seconds and mostly hears that it is the same. Names stand in full for those
+//! for it every few seconds, less often the more readers there are, and mostly hears that it is the
+//! same. Names stand in full for those
 //! who are signed in and may see the contest; for everyone else the family name alone.
 
 use super::board::score_words;
 use super::form::contest_id;
+use super::pace::Pace;
 use super::sheet::{self, Kind, Sheet};
 use crate::format;
 use crate::identity::form::COOKIE;
@@ -64,6 +66,7 @@ struct Inner {
     sheets: Cache<(ContestId, Of, Kind, Reader), Arc<Sheet>>,
     /// Who a session is before a contest, and since when that is known.
     seats: Cache<(String, ContestId), (Millis, Reader)>,
+    pace: Pace,
     writing: Mutex<()>,
 }
 
@@ -72,6 +75,7 @@ impl Default for Wall {
         Self(Arc::new(Inner {
             sheets: Cache::new(1_000),
             seats: Cache::new(50_000),
+            pace: Pace::default(),
             writing: Mutex::default(),
         }))
     }
@@ -229,6 +233,8 @@ async fn send(
     if let Ok(clock) = HeaderValue::try_from(format::clock(taken.at)) {
         answer.insert("x-figures-at", clock); // of an answer without a body, too
     }
+    let pause = state.wall.0.pace.asked(now);
+    answer.insert("x-ask-after", HeaderValue::from(pause)); // milliseconds
     Ok(response)
 }
 

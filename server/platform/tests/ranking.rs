@@ -289,7 +289,7 @@ async fn a_row_that_was_committed_late_is_found_by_the_sweep() {
             ),
         )
         .await;
-        let late = picture(&boards, id, Of::Learners, at(20)).await;
+        let late = picture(&boards, id, Of::Learners, at(61)).await;
         assert_eq!(read(&late), ["1甲 40"]);
     })
     .await;

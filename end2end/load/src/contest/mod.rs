@@ -55,7 +55,7 @@ pub struct Options {
     /// Learners who start in the same second and answer ten questions each.
     #[arg(long, default_value_t = 20_000)]
     learners: usize,
-    /// Phones that only watch the board, each asking every five seconds.
+    /// Phones that only watch the board, each asking as often as the server says.
     #[arg(long, default_value_t = 20_000)]
     watchers: usize,
     /// Learners on the ladder altogether; those beyond the others stand there from the beginning.

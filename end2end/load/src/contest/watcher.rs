@@ -1,4 +1,5 @@
-//! Those who only watch the board: each asks every five seconds, as `public/board.js` does.
+//! Those who only watch the board: each asks every five seconds, or as often as the server says, as
+//! `public/board.js` does.
 
 use super::Field;
 use crate::stats::Steps;
@@ -10,7 +11,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::task::{JoinHandle, JoinSet};
 
-/// How often each of them asks.
+/// How often each of them asks until the server says otherwise.
 const EVERY: Duration = Duration::from_secs(5);
 
 /// What they have seen.
@@ -48,6 +49,7 @@ async fn one(field: Arc<Field>, number: usize) -> Watched {
     let mut due = Instant::now() + Duration::from_millis(u64::from(draw.below(every)));
     let address = address(&field.base, &field.contest.to_string());
     let mut tag = String::new();
+    let mut pause = EVERY;
     loop {
         while Instant::now() < due {
             if field.over.load(Ordering::Relaxed) {
@@ -69,6 +71,9 @@ async fn one(field: Arc<Field>, number: usize) -> Watched {
                 if let Some(new) = answer.headers().get(header::ETAG) {
                     tag = new.to_str().unwrap_or_default().to_owned();
                 }
+                let told = answer.headers().get("x-ask-after");
+                let told = told.and_then(|told| told.to_str().ok()?.parse().ok());
+                pause = told.map_or(EVERY, Duration::from_millis);
                 answer.bytes().await.map(|_| status)
             }
             Err(error) => Err(error),
@@ -85,7 +90,8 @@ async fn one(field: Arc<Field>, number: usize) -> Watched {
                 .steps
                 .failed("board", error.without_url().to_string()),
         }
-        due += EVERY;
+        // Between three and five quarters of it, as on a page.
+        due += pause * 3 / 4 + pause * draw.below(100) / 200;
     }
 }
 

@@ -11,6 +11,7 @@ use domain::id::{AttemptId, EventId, LearnerId, QuestionId};
 use domain::question::Answer;
 use domain::time::Millis;
 use serde::{Deserialize, Serialize};
+use std::time::Instant;
 
 /// What these events are called.
 const KIND: &str = "contest-answer";
@@ -70,7 +71,12 @@ pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result
     }
     let learner = viewer.learner;
     let sent = given.clone();
-    let saved = db.write(move |tx| Box::pin(put(tx, learner, sent, now)));
+    let arrived = Instant::now();
+    let saved = db.write(move |tx| {
+        // In a rush there was a queue.
+        let waited = i64::try_from(arrived.elapsed().as_millis()).unwrap_or_default();
+        Box::pin(put(tx, learner, sent, now, now.plus(waited)))
+    });
     let refusal = match saved.await {
         Ok(saved) => return Ok(saved),
         Err(fault @ Error::Fault(_)) => return Err(fault),
@@ -86,8 +92,14 @@ pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result
     Err(refusal)
 }
 
-/// Puts the answer in and brings the sums up to it.
-async fn put(tx: &mut Tx, learner: LearnerId, given: Given, now: Millis) -> Result<Saved> {
+/// Puts the answer that came in at `now` in, at `written`, and brings the sums up to it.
+async fn put(
+    tx: &mut Tx,
+    learner: LearnerId,
+    given: Given,
+    now: Millis,
+    written: Millis,
+) -> Result<Saved> {
     let Given {
         event: event_id,
         attempt,
@@ -147,7 +159,7 @@ async fn put(tx: &mut Tx, learner: LearnerId, given: Given, now: Millis) -> Resu
             .await?;
         return Err(Error::Superseded(newer));
     }
-    let answered = rescore(tx, attempt, learner, &running, &paper, now).await?;
+    let answered = rescore(tx, attempt, learner, &running, &paper, (now, written)).await?;
     let saved = Saved {
         revision,
         answered,
@@ -228,7 +240,7 @@ async fn rescore(
     learner: LearnerId,
     running: &Running,
     paper: &[Item],
-    now: Millis,
+    (now, written): (Millis, Millis),
 ) -> Result<i64> {
     let rules: Rules = serde_json::from_str(&running.rules)?;
     let answers: Vec<scoring::Answered> = tx
@@ -249,7 +261,7 @@ async fn rescore(
     )
     .await?;
     if running.purpose == Purpose::Rank.as_str() {
-        stand(tx, &running.contest_id, &rules, learner, now).await?;
+        stand(tx, &running.contest_id, &rules, learner, now, written).await?;
     }
     Ok(answered)
 }

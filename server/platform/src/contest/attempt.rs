@@ -357,15 +357,14 @@ pub async fn attempt(db: &Db, viewer: &Viewer, id: AttemptId) -> Result<AttemptV
             values![id, viewer.learner],
         )
         .await?;
-    let answers: Vec<(String, i64, String, bool)> = db
-        .all(
-            sql!(
-                "select question_id, revision, answer, is_right from contest_answer \
-                 where attempt_id = $1"
-            ),
-            values![id],
-        )
-        .await?;
+    let mut answers: Vec<(String, i64, String, bool)> = Vec::new();
+    if row.answered > 0 {
+        let statement = sql!(
+            "select question_id, revision, answer, is_right from contest_answer \
+             where attempt_id = $1"
+        );
+        answers = db.all(statement, values![id]).await?;
+    }
     let contest = row
         .contest_id
         .parse()

@@ -200,13 +200,17 @@ async fn rows(
     viewer: &Viewer,
     found: Vec<(i64, u32, Score)>,
 ) -> Result<Vec<(i64, Standing<BoardRow>)>> {
+    let found: Vec<_> = {
+        let places = live.places();
+        let known = |(rank, who, score)| Some((rank, places.who(who)?, score));
+        found.into_iter().filter_map(known).collect()
+    };
+    let learners: Vec<_> = found.iter().map(|(_, (learner, _), _)| *learner).collect();
+    let names = live.names(&boards.db, &learners).await?;
     let mut rows = Vec::with_capacity(found.len());
-    for (rank, who, score) in found {
-        let Some((learner, unit)) = live.places().who(who) else {
-            continue;
-        };
+    for ((rank, (learner, unit), score), name) in found.into_iter().zip(names) {
         let who = BoardRow {
-            name: live.name(&boards.db, learner).await?.to_string(),
+            name: name.to_string(),
             unit: live.unit_name(&boards.db, unit).await?.to_string(),
             mine: learner == viewer.learner,
         };

@@ -5,10 +5,10 @@
 //! [`EVERY`]. Two processes on one database therefore agree, and a restart loses nothing. Start at
 //! [`Boards`].
 //!
-//! A row carries the instant of its change as the process that wrote it saw it, and is committed a
-//! little later. Each reading therefore goes back [`OVERLAP`] behind the last one, and once in
-//! [`SWEEP_EVERY`] as far as [`SWEEP`], longer than any request lives or clocks of servers differ.
-//! Reading a row twice changes nothing.
+//! A row carries the instant at which it was written, by the clock of the process that wrote it, and
+//! is committed a little later. Each reading therefore goes back [`OVERLAP`] behind the last one, and
+//! once in [`SWEEP_EVERY`] as far as [`SWEEP`], further than clocks of servers differ. Reading a row
+//! twice changes nothing.
 //!
 //! Who asks is answered from what is there if that is younger than [`STALE`], and the reading goes
 //! on beside it: nobody waits for rows that others wrote.
@@ -16,7 +16,7 @@
 use super::places::{Places, Row, Units};
 use super::snapshot::Snapshots;
 use super::{Contest, ContestRow, groups};
-use crate::db::Db;
+use crate::db::{Db, Value};
 use crate::{Error, Result, clock, sql, values};
 use domain::contest::freeze::{Audience, Shown, shown};
 use domain::id::{ContestId, LearnerId};
@@ -27,19 +27,22 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// The shortest time between two readings of what changed, in milliseconds.
-const EVERY: i64 = 250;
+/// The shortest time between two readings of what changed, in milliseconds: each reads the rows of
+/// [`OVERLAP`] again, which at two thousand answers a second is not little.
+const EVERY: i64 = SECOND;
 /// The greatest age of what is shown without waiting for a reading, in milliseconds.
-const STALE: i64 = SECOND;
+const STALE: i64 = 3 * SECOND;
 /// How far each reading goes back behind the last one, in milliseconds.
 const OVERLAP: i64 = SECOND;
 /// How often a reading goes back further, and how far, in milliseconds.
-const SWEEP_EVERY: i64 = 10 * SECOND;
-const SWEEP: i64 = MINUTE;
+const SWEEP_EVERY: i64 = MINUTE;
+const SWEEP: i64 = MINUTE + 30 * SECOND;
 /// A contest at which nobody has looked for so long is let go, in milliseconds.
 const UNSEEN: i64 = 5 * MINUTE;
 /// How often it is looked whether there are such contests.
 const TIDY: Duration = Duration::from_secs(60);
+/// Names that one statement reads: of a learner's neighbours, and more.
+const NAMES: usize = 12;
 /// Rows that are taken in at once: readers of the ladder wait no longer than for these.
 const AT_ONCE: usize = 128;
 
@@ -84,8 +87,8 @@ pub(super) struct Live {
     swept_at: AtomicI64,
     seen_at: AtomicI64,
     reading: Arc<tokio::sync::Mutex<()>>,
-    pub(super) names: Mutex<HashMap<LearnerId, Arc<str>>>,
-    pub(super) unit_names: Mutex<HashMap<u32, Arc<str>>>,
+    names: Mutex<HashMap<LearnerId, Arc<str>>>,
+    unit_names: Mutex<HashMap<u32, Arc<str>>>,
     pub(super) roster: OnceCell<Arc<groups::Roster>>,
     pub(super) snapshots: Snapshots,
 }
@@ -329,18 +332,41 @@ impl Live {
         matches!(self.shown(Audience::Public, now), Shown::Frozen(_))
     }
 
-    /// Names of learners, by what is kept or from the database.
-    pub(super) async fn name(&self, db: &Db, learner: LearnerId) -> Result<Arc<str>> {
-        if let Some(name) = held(&self.names).get(&learner) {
-            return Ok(name.clone());
+    /// The names of some learners, in their order, by what is kept or from the database: as many
+    /// statements as there are [`NAMES`] that are not kept.
+    pub(super) async fn names(&self, db: &Db, learners: &[LearnerId]) -> Result<Vec<Arc<str>>> {
+        let mut found: HashMap<LearnerId, Arc<str>> = HashMap::with_capacity(learners.len());
+        let mut missing = Vec::new();
+        {
+            let kept = held(&self.names);
+            for learner in learners {
+                match kept.get(learner) {
+                    Some(name) => drop(found.insert(*learner, name.clone())),
+                    None => missing.push(*learner),
+                }
+            }
         }
-        let (name,): (String,) = db
-            .one(
-                sql!("select name from learner where id = $1"),
-                values![learner],
-            )
-            .await?;
-        Ok(keep(&self.names, learner, name))
+        for some in missing.chunks(NAMES) {
+            // A place that is left over asks for the first one again.
+            let ids = (0..NAMES).map(|n| Value::from(some.get(n).unwrap_or(&some[0]).to_string()));
+            let rows: Vec<(String, String)> = db
+                .all(
+                    sql!(
+                        "select id, name from learner \
+                         where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                    ),
+                    ids.collect(),
+                )
+                .await?;
+            for (id, name) in rows {
+                let id = id
+                    .parse()
+                    .map_err(|e| Error::Fault(anyhow::Error::new(e)))?;
+                found.insert(id, keep(&self.names, id, name));
+            }
+        }
+        let name = |learner| found.get(learner).cloned().ok_or(Error::NotFound);
+        learners.iter().map(name).collect()
     }
 
     /// The name of a unit, by what is kept or from the database.

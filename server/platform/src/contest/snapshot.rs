@@ -246,12 +246,14 @@ impl Boards {
             (ladders.total(Part::All), top)
         };
         let contest = live.contest().id;
+        let learners: Vec<_> = top.iter().map(|(_, (learner, _), _)| *learner).collect();
+        let names = live.names(&self.db, &learners).await?;
         let mut rows = Vec::with_capacity(top.len());
-        for (rank, (learner, unit), score) in top {
+        for ((rank, (learner, unit), score), name) in top.into_iter().zip(names) {
             rows.push(PublicRow {
                 key: key(contest, &learner.to_string()),
                 rank,
-                name: live.name(&self.db, learner).await?,
+                name,
                 reached: Reached::Learner {
                     unit: live.unit_name(&self.db, unit).await?,
                     score,

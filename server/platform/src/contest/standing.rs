@@ -86,7 +86,8 @@ fn standing<'a>(rules: &Rules, attempts: &'a [AttemptRow]) -> Option<&'a Attempt
 
 /// Sets the learner's standing to the attempt that counts, in the unit where that was begun.
 /// Runs with every answer: a standing that is right already is not written, and the units above
-/// are looked up only when the unit is another one.
+/// are looked up only when the unit is another one. What came in at `now` is of that side of the
+/// freeze; by `written` those who follow the rows know what is new.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the database does.
@@ -96,6 +97,7 @@ pub(super) async fn stand(
     rules: &Rules,
     learner: LearnerId,
     now: Millis,
+    written: Millis,
 ) -> Result<()> {
     let rows: Vec<StoodRow> = tx
         .all(
@@ -164,7 +166,7 @@ pub(super) async fn stand(
             counts.answered,
             counts.points,
             counts.time_ms,
-            now,
+            written,
             frozen.map(|at| at.0)
         ],
     )

@@ -49,9 +49,9 @@ impl Writer {
     pub(super) async fn start(options: SqliteConnectOptions) -> anyhow::Result<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let (ready, opened) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        // No sockets and no clock: so it sleeps on a lock, and the other thread wakes it without a
+        // detour by the selector.
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let thread = std::thread::Builder::new().name("writer".to_owned());
         thread.spawn(move || {
             stay_on_one_core(); // and with it the thread that sqlx starts for the connection

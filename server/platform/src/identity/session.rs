@@ -67,9 +67,22 @@ struct SessionRow {
     must_change_password: bool,
     language: Option<String>,
     type_size: i64,
+    role: Option<String>,
+    unit_id: Option<String>,
 }
 
-/// Whose session a cookie's token names; `None` when it names none or the session has ended.
+impl SessionRow {
+    /// The grant beside the session: a row for each, and one without where there is none.
+    fn grant(&self) -> Option<Grant> {
+        Some(Grant {
+            role: Role::parse(self.role.as_deref()?)?,
+            unit: UnitId(self.unit_id.clone()?),
+        })
+    }
+}
+
+/// Whose session a cookie's token names; `None` when it names none or the session has ended. One
+/// statement: it runs with every request.
 ///
 /// # Errors
 /// [`Error::Fault`] when the database does.
@@ -78,18 +91,22 @@ pub async fn viewer(db: &Db, token: &str, now: Millis) -> Result<Option<Viewer>>
         return Ok(None);
     }
     let session = hash_hex(token);
-    let row: Option<SessionRow> = db
-        .optional(
+    let rows: Vec<SessionRow> = db
+        .all(
             sql!(
                 "select s.learner_id, s.created_at, s.seen_at, l.name, l.must_change_password, \
-                        l.language, l.type_size \
+                        l.language, l.type_size, g.role, g.unit_id \
                  from session s join learner l on l.id = s.learner_id \
-                 where s.token_hash = $1 and s.expires_at > $2"
+                 left join role_grant g on g.learner_id = l.id \
+                 where s.token_hash = $1 and s.expires_at > $2 order by g.role"
             ),
             values![&session, now],
         )
         .await?;
-    let Some(row) = row else { return Ok(None) };
+    let grants = rows.iter().filter_map(SessionRow::grant).collect();
+    let Some(row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
     if now.since(Millis(row.seen_at)) > SEEN_EVERY {
         touch(db, session.clone(), now).await?;
     }
@@ -97,12 +114,6 @@ pub async fn viewer(db: &Db, token: &str, now: Millis) -> Result<Option<Viewer>>
         .learner_id
         .parse()
         .map_err(|e| Error::Fault(anyhow::Error::new(e)))?;
-    let grants: Vec<(String, String)> = db
-        .all(
-            sql!("select role, unit_id from role_grant where learner_id = $1 order by role"),
-            values![learner],
-        )
-        .await?;
     Ok(Some(Viewer {
         learner,
         session,
@@ -111,15 +122,7 @@ pub async fn viewer(db: &Db, token: &str, now: Millis) -> Result<Option<Viewer>>
         language: row.language,
         type_size: row.type_size,
         signed_in_at: Millis(row.created_at),
-        grants: grants
-            .into_iter()
-            .filter_map(|(role, unit)| {
-                Some(Grant {
-                    role: Role::parse(&role)?,
-                    unit: UnitId(unit),
-                })
-            })
-            .collect(),
+        grants,
     }))
 }
 

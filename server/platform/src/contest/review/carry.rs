@@ -302,6 +302,7 @@ async fn one_batch(
             &contest.rules,
             part.learner,
             now,
+            now,
         )
         .await?;
         if let Some(change) = part.change {
