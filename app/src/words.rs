@@ -194,9 +194,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_key_that_the_source_uses_is_there_and_every_key_there_is_used() {
-        let mut source = String::new();
+    /// The text of each file of this crate, with its path.
+    fn sources() -> Vec<(std::path::PathBuf, String)> {
+        let mut sources = Vec::new();
         let mut folders = vec![std::path::PathBuf::from(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/src"
@@ -207,10 +207,48 @@ mod tests {
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|e| e == "rs") {
-                    source.push_str(&std::fs::read_to_string(path).unwrap());
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    sources.push((path, text));
                 }
             }
         }
+        sources
+    }
+
+    /// What stands in the source though it is Chinese: what languages call themselves, and the words
+    /// of a law's title after which its line may break.
+    const OF_ALL_LANGUAGES: [&str; 3] = ["简体中文", "繁體中文", "中华人民共和国"];
+
+    #[test]
+    fn no_component_says_anything_in_words_of_its_own() {
+        let is_said = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+        let mut looked_at = 0;
+        for (path, text) in sources() {
+            let is_test = |part: &std::ffi::OsStr| part == "tests.rs" || part == "tests";
+            if path.iter().any(is_test) {
+                continue;
+            }
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for (number, line) in (1..).zip(code.lines()) {
+                let code = line.split("//").next().unwrap();
+                let mut said = code.to_owned();
+                OF_ALL_LANGUAGES
+                    .iter()
+                    .for_each(|known| said = said.replace(known, ""));
+                assert!(
+                    !said.contains(is_said),
+                    "{}:{number}: {line}",
+                    path.display()
+                );
+                looked_at += 1;
+            }
+        }
+        assert!(looked_at > 10_000, "the source was read");
+    }
+
+    #[test]
+    fn every_key_that_the_source_uses_is_there_and_every_key_there_is_used() {
+        let source: String = sources().into_iter().map(|(_, text)| text).collect();
         for call in [".t(\"", ".f(\""] {
             for used in source.split(call).skip(1) {
                 let key = used.split('"').next().unwrap();

@@ -130,6 +130,17 @@ test('an administrator composes the day on a phone, draws four teams, and declar
   await shot(member, 'matches');
   await play(boss, contexts[1], at, final);
 
+  // Who has no account follows the teams on the public board, which keeps itself up to date.
+  const public_ = await browser.newContext(phone), board = await public_.newPage();
+  await board.goto(`/contests/${contest.id}/board`);
+  await expect(board.locator('.board-state')).toContainText('名次随比赛更新');
+  await expect(board.locator('.board tbody tr')).toHaveCount(4);
+  await expect(board.locator('.board tbody tr').first()).toContainText(winners[1].name);
+  await expect(board.locator('nav.tabs')).toHaveCount(0);
+  await board.screenshot({ path: `${ARTIFACTS}/challenge-board.png`, fullPage: true });
+  const data = await (await public_.request.get(`/contests/${contest.id}/board.json`)).json();
+  expect([data.of, data.total, data.rows[0].name, data.rows[0].round]).toEqual(['teams', 4, winners[1].name, 2]);
+
   // The places.
   await page.goto(`/contests/${contest.id}/day`);
   await shot(page, 'day-final');
@@ -141,6 +152,9 @@ test('an administrator composes the day on a phone, draws four teams, and declar
   await expect(page.locator('.podium li').first()).toContainText(winners[1].name);
   await expect(page.locator('.podium li')).toHaveCount(4); // 1, 2, 3 and 3
   await shot(page, 'places');
+  await expect(board.locator('.board-state')).toContainText('名次已公布', { timeout: 20_000 });
+  expect(await board.locator('.board .rank').allTextContents()).toEqual(['名次', '1', '2', '3', '3']);
+  await public_.close();
   const credits = db`select sum(amount) as sum from credit_entry where learner_id = ${winners[1].captain.id}`[0].sum;
   expect(credits).toBe(55);
   await member.setViewportSize({ width: 1280, height: 800 });

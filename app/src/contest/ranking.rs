@@ -19,9 +19,9 @@ use crate::words::{Language, Words};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::contest::Standing;
 use domain::contest::freeze::{Audience, Shown};
 use domain::contest::group::GroupRule;
+use domain::contest::{ContestKind, Standing};
 use domain::id::ContestId;
 use domain::time::{Millis, SECOND};
 use leptos::prelude::*;
@@ -114,8 +114,14 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn of(&self) -> Of {
-        self.of.as_deref().and_then(Of::parse).unwrap_or_default()
+    /// What is asked for, if it is ranked in a contest of that kind; else what is ranked first.
+    fn of(&self, kind: ContestKind) -> Of {
+        let ranked = Of::of_kind(kind);
+        let asked = self.of.as_deref().and_then(Of::parse);
+        let asked = asked.filter(|of| ranked.contains(of));
+        asked
+            .or_else(|| ranked.first().copied())
+            .unwrap_or_default()
     }
 }
 
@@ -178,7 +184,7 @@ pub async fn live(
 ) -> Result<Response, Failure> {
     let tag = wanted.language.as_deref();
     let language = tag.and_then(Language::of_tag).unwrap_or(Language::ZhCn);
-    send(&state, &headers, &id, wanted.of(), Kind::Html(language)).await
+    send(&state, &headers, &id, &wanted, Kind::Html(language)).await
 }
 
 /// A board as data, for whoever shows it in a way of their own.
@@ -188,19 +194,20 @@ pub async fn json(
     Path(id): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
-    send(&state, &headers, &id, wanted.of(), Kind::Json).await
+    send(&state, &headers, &id, &wanted, Kind::Json).await
 }
 
 async fn send(
     state: &AppState,
     headers: &HeaderMap,
     id: &str,
-    of: Of,
+    wanted: &Wanted,
     kind: Kind,
 ) -> Result<Response, Failure> {
     let now = clock::now();
     let id = contest_id(id)?;
     let reader = seated(state, headers, id, now).await?;
+    let of = wanted.of(state.boards.contest(id, now).await?.kind);
     let audience = reader.audience();
     let taken = state.boards.snapshot(id, of, audience, now).await?;
     let sheet = state.wall.sheet(id, &taken, kind, reader);
@@ -251,13 +258,14 @@ pub async fn page(
     let about = state.boards.contest(id, now).await?;
     let reader = reader(&state, visit.viewer.as_deref(), id, now).await?;
     let full = reader.reads_names();
+    let is_team = about.kind == ContestKind::Team;
     let near = match visit.viewer.as_deref() {
-        Some(viewer) if full && wanted.of.as_deref() == Some("near") => {
+        Some(viewer) if full && !is_team && wanted.of.as_deref() == Some("near") => {
             Some(contest::neighbours(&state.boards, viewer, id, now).await?)
         }
         _ => None,
     };
-    let of = wanted.of();
+    let of = wanted.of(about.kind);
     let taken = state.boards.snapshot(id, of, reader.audience(), now);
     let taken = taken.await?;
     let kind = Kind::Html(visit.language);
@@ -274,13 +282,18 @@ pub async fn page(
         page = page.classes("bare", "page");
     }
     Ok(page.render(move || {
-        let tabs = tabs(words, id, of, near.is_some(), full);
+        let tabs = (!is_team).then(|| tabs(words, id, about.kind, of, near.is_some(), full));
         let body = match near {
             Some(rows) => neighbours(words, &rows).into_any(),
             None => board(words, id, &taken, &sheet).into_any(),
         };
-        let formula = (of != Of::Learners).then(|| formula(words, about.rules.group));
-        let masked = (!full).then(|| view! { <p class="muted">{words.t("ranking.masked")}</p> });
+        let formula = match of {
+            Of::Learners => None,
+            Of::Teams => Some(words.t("ranking.teams-words").to_owned()),
+            _ => Some(formula(words, about.rules.group)),
+        };
+        let masked =
+            (!full && !is_team).then(|| view! { <p class="muted">{words.t("ranking.masked")}</p> });
         let ahead = is_ahead.then(|| view! { <p class="muted">{words.t("ranking.ahead")}</p> });
         view! {
             <header class="page-head"><h1>{about.title.clone()}</h1>{masked}{ahead}</header>
@@ -291,18 +304,26 @@ pub async fn page(
     }))
 }
 
-fn tabs(words: Words, id: ContestId, of: Of, near: bool, full: bool) -> impl IntoView + use<> {
+fn tabs(
+    words: Words,
+    id: ContestId,
+    kind: ContestKind,
+    of: Of,
+    near: bool,
+    full: bool,
+) -> impl IntoView + use<> {
     let tab = |word: &str, name: &'static str, here: bool| {
         let here = here.then_some("page");
         view! { <li><a href=format!("/contests/{id}/board?of={word}") aria-current=here>{name}</a></li> }
     };
-    let all = Of::ALL.map(|each| {
-        let name = words.t(sheet::name_of(each));
-        tab(each.as_str(), name, each == of && !near)
+    let all = Of::of_kind(kind).iter().map(|each| {
+        let name = words.t(sheet::name_of(*each));
+        tab(each.as_str(), name, *each == of && !near)
     });
+    let all = all.collect_view();
     let own = full.then(|| tab("near", words.t("ranking.near"), near));
     view! {
-        <nav class="tabs" aria-label=words.t("ranking.scope")><ul>{all.into_iter().collect_view()}{own}</ul></nav>
+        <nav class="tabs" aria-label=words.t("ranking.scope")><ul>{all}{own}</ul></nav>
     }
 }
 

@@ -1,10 +1,12 @@
 //! A sheet: the table of a public board as text, ready to send to everybody.
 
 use super::board::score_words;
+use super::r#match::parts::points;
 use crate::format;
 use crate::page::fragment;
 use crate::words::{Language, Words};
 use axum::body::Bytes;
+use domain::contest::challenge::Come;
 use domain::contest::freeze::Shown;
 use domain::contest::group::{GroupRule, GroupScore};
 use domain::seed::seed_of;
@@ -84,6 +86,7 @@ pub const fn name_of(of: Of) -> &'static str {
         Of::Units => "ranking.units",
         Of::Counties => "ranking.counties",
         Of::Prefectures => "ranking.prefectures",
+        Of::Teams => "ranking.teams",
     }
 }
 
@@ -117,13 +120,29 @@ pub fn state_words(words: Words, shown: Shown<Millis>) -> (&'static str, &'stati
 }
 
 /// The chip and the sentence that say which board this is.
-pub fn state_line(words: Words, shown: Shown<Millis>) -> impl IntoView {
+pub fn state_line(words: Words, shown: Shown<Millis>) -> AnyView {
     let (chip, colour, sentence) = state_words(words, shown);
-    view! { <p class="board-state"><span class="chip" data-state=colour>{chip}</span>" "{sentence}</p> }
+    chip_line(colour, chip, sentence)
 }
 
 fn table(words: Words, picture: &Snapshot, full: bool) -> AnyView {
-    let state = state_line(words, picture.shown);
+    let state = match (picture.of, picture.shown) {
+        (Of::Teams, Shown::Final) => chip_line(
+            "right",
+            words.t("ranking.final"),
+            words.t("ranking.teams-final"),
+        ),
+        (Of::Teams, _) => chip_line(
+            "open",
+            words.t("ranking.live"),
+            words.t("ranking.teams-live"),
+        ),
+        (_, shown) => state_line(words, shown),
+    };
+    if picture.of == Of::Teams && picture.rows.is_empty() {
+        return view! { {state}<div class="empty"><p>{words.t("challenge.not-drawn")}</p></div> }
+            .into_any();
+    }
     if picture.rows.is_empty() {
         return view! { {state}<div class="empty"><p>{words.t("ranking.none")}</p></div> }
             .into_any();
@@ -133,6 +152,7 @@ fn table(words: Words, picture: &Snapshot, full: bool) -> AnyView {
         [("n", &format::figure(picture.total)), ("m", &shown)];
     let (caption, column) = match picture.of {
         Of::Learners => ("ranking.caption", "contest.points-time"),
+        Of::Teams => ("ranking.caption-teams", "ranking.result"),
         _ => ("ranking.caption-groups", "ranking.result"),
     };
     let caption = words.f(caption, &fill);
@@ -151,6 +171,7 @@ fn table(words: Words, picture: &Snapshot, full: bool) -> AnyView {
                 group(words, row, score, picture.rule),
                 view! { <strong>{group_result(score)}</strong>" "{words.t("contest.points")} }.into_any(),
             ),
+            Reached::Team(come) => (row.name.to_string().into_any(), team_result(words, come)),
         };
         view! {
             <tr data-key=row.key.clone() data-honour=honour>
@@ -174,6 +195,21 @@ fn table(words: Words, picture: &Snapshot, full: bool) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+fn chip_line(colour: &'static str, chip: &'static str, sentence: impl Into<String>) -> AnyView {
+    let sentence = sentence.into();
+    view! { <p class="board-state"><span class="chip" data-state=colour>{chip}</span>" "{sentence}</p> }
+        .into_any()
+}
+
+/// The points of a team in its round; before its match there, the round alone.
+fn team_result(words: Words, come: &Come) -> AnyView {
+    let round = words.f("challenge.round-n", &[("n", &come.round)]);
+    match come.points {
+        Some(reached) => view! { <strong>{points(reached)}</strong>" "{words.t("contest.points")}<small>{round}</small> }.into_any(),
+        None => view! { {words.t("ranking.to-play")}<small>{round}</small> }.into_any(),
+    }
 }
 
 fn name(row: &PublicRow, full: bool) -> String {
@@ -244,6 +280,10 @@ fn data(picture: &Snapshot, full: bool) -> String {
         }),
         Reached::Group(score) => json!({
             "key": row.key, "rank": row.rank, "name": &*row.name, "score": score,
+        }),
+        Reached::Team(come) => json!({
+            "key": row.key, "rank": row.rank, "name": &*row.name,
+            "round": come.round, "tenths": come.points.map(|points| points.0),
         }),
     });
     json!({

@@ -76,6 +76,7 @@ fn read(picture: &Snapshot) -> Vec<String> {
     rows.map(|row| match &row.reached {
         Reached::Learner { score, .. } => format!("{}{} {}", row.rank, row.name, score.points),
         Reached::Group(score) => format!("{}{} {}", row.rank, row.name, score.milli_points),
+        Reached::Team(come) => panic!("a team in a contest without: {come:?}"),
     })
     .collect()
 }

@@ -280,6 +280,48 @@ pub fn places(rounds: &[Vec<Meeting>]) -> Option<Vec<(i64, TeamId)>> {
     Some(placed)
 }
 
+/// How far a team has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Come {
+    /// The last round that it is in, from 1.
+    pub round: usize,
+    /// Its points there, once its match is finished.
+    pub points: Option<Points>,
+}
+
+/// The teams as they stand while rounds are played, with their ranks: whoever is in a later round
+/// before all others, in the same one by the points of its match there, whoever has none yet last.
+/// Equal ones share a rank. Where somebody ends is said by [`places`], and by nothing before it.
+#[must_use]
+pub fn so_far(rounds: &[Vec<Meeting>]) -> Vec<(i64, TeamId, Come)> {
+    let mut come: Vec<(TeamId, Come)> = Vec::new();
+    let mut known = HashSet::new();
+    for (round, meetings) in rounds.iter().enumerate().rev() {
+        for (meeting, team) in meetings
+            .iter()
+            .flat_map(|m| m.teams.iter().map(move |t| (m, t)))
+        {
+            if known.insert(*team) {
+                let points = meeting.result.is_some().then(|| meeting.points(*team));
+                let round = round + 1;
+                come.push((*team, Come { round, points }));
+            }
+        }
+    }
+    let order = |come: &Come| (Reverse(come.round), Reverse(come.points));
+    come.sort_by_key(|(_, come)| order(come));
+    let rank = |own: &Come| {
+        come.iter()
+            .take_while(|(_, other)| order(other) < order(own))
+            .count()
+    };
+    let ranked = come.iter().map(|(team, own)| {
+        let before = i64::try_from(rank(own)).unwrap_or(i64::MAX);
+        (before.saturating_add(1), *team, *own)
+    });
+    ranked.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,6 +364,37 @@ mod tests {
             ..new
         };
         assert_eq!(without_kinds.defect(), Some(Defect::NoQuestions));
+    }
+
+    #[test]
+    fn while_rounds_are_played_who_is_further_stands_first_and_then_who_has_more_points() {
+        let mut waiting = met(&[(1, 0), (4, 0)], 1);
+        waiting.result = None;
+        let rounds = [
+            vec![
+                met(&[(1, 5)], 1),
+                met(&[(4, 9), (5, 3)], 1),
+                met(&[(2, 8), (3, 3)], 1),
+            ],
+            vec![waiting, met(&[(2, 1)], 1)],
+        ];
+        let seen = |rounds: &[Vec<Meeting>]| -> Vec<(i64, u128, usize, Option<i64>)> {
+            let tell = |(rank, team, come): (i64, TeamId, Come)| {
+                (rank, team.0.as_u128(), come.round, come.points.map(|p| p.0))
+            };
+            so_far(rounds).into_iter().map(tell).collect()
+        };
+        assert_eq!(
+            seen(&rounds),
+            [
+                (1, 2, 2, Some(1)),
+                (2, 1, 2, None),
+                (2, 4, 2, None),
+                (4, 5, 1, Some(3)),
+                (4, 3, 1, Some(3)),
+            ]
+        );
+        assert_eq!(seen(&[]), []);
     }
 
     #[test]

@@ -87,6 +87,7 @@ pub async fn page(
             </header>
             {barred}
             <ul class="rows">{rows}</ul>
+            <p class="board-foot"><a rel="external" href=to("board")>{words.t("ranking.open")}</a></p>
             {facts}
             {programme}
             {bonus(words, &contest)}

@@ -1,24 +1,27 @@
 //! What the public sees of a contest: a small picture of the ladder, made for everybody at once.
 //!
 //! The rule guarded here: however many look, the work is that of one. A picture of learners is made
-//! at most once a second, one of groups once in three; who asks meanwhile gets the last one, and
+//! at most once a second, one of groups or teams once in three; who asks meanwhile gets the last one, and
 //! while nothing changed it stays the very same. Start at [`Boards::snapshot`].
 
+use super::challenge::{bracket, placed};
 use super::groups::{self, Level, Roster};
 use super::ladder::{Boards, Live, held};
 use super::places::Part;
 use crate::{Error, Result};
-use domain::contest::Score;
+use domain::contest::challenge::{Come, so_far};
 use domain::contest::freeze::{Audience, Shown};
 use domain::contest::group::{GroupRule, GroupScore};
+use domain::contest::{ContestKind, Score};
 use domain::id::ContestId;
 use domain::seed::seed_of;
 use domain::time::{Millis, SECOND};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// Rows of a picture.
+/// Rows of a picture; of teams all are shown.
 pub const PUBLIC_SIZE: usize = 100;
-/// The shortest time between two pictures of learners, and of groups, in milliseconds.
+/// The shortest time between two pictures of learners, and of groups or teams, in milliseconds.
 const EVERY: i64 = SECOND;
 const GROUPS_EVERY: i64 = 3 * SECOND;
 /// A picture older than this is not shown while the next is made, in milliseconds.
@@ -36,16 +39,27 @@ pub enum Of {
     Counties,
     /// Prefectures.
     Prefectures,
+    /// Teams of a group challenge.
+    Teams,
 }
 
 impl Of {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::Learners,
         Self::Units,
         Self::Counties,
         Self::Prefectures,
+        Self::Teams,
     ];
+
+    /// What is ranked in a contest, in the order in which it is offered.
+    #[must_use]
+    pub fn of_kind(kind: ContestKind) -> &'static [Self] {
+        match kind {
+            ContestKind::Team => &Self::ALL[4..],
+            _ => &Self::ALL[..4],
+        }
+    }
 
     /// The word in addresses.
     #[must_use]
@@ -55,6 +69,7 @@ impl Of {
             Self::Units => "units",
             Self::Counties => "counties",
             Self::Prefectures => "prefectures",
+            Self::Teams => "teams",
         }
     }
 
@@ -66,7 +81,7 @@ impl Of {
 
     const fn level(self) -> Option<Level> {
         match self {
-            Self::Learners => None,
+            Self::Learners | Self::Teams => None,
             Self::Units => Some(Level::Unit),
             Self::Counties => Some(Level::County),
             Self::Prefectures => Some(Level::Prefecture),
@@ -99,6 +114,8 @@ pub enum Reached {
     },
     /// A group.
     Group(GroupScore),
+    /// A team.
+    Team(Come),
 }
 
 /// A picture of a board.
@@ -128,8 +145,8 @@ pub struct Taken {
 /// The last picture of each kind.
 #[derive(Default)]
 pub(super) struct Snapshots {
-    public: [Kept; 4],
-    staff: [Kept; 4],
+    public: [Kept; 5],
+    staff: [Kept; 5],
 }
 
 impl Snapshots {
@@ -170,10 +187,9 @@ impl Boards {
     ) -> Result<Taken> {
         let live = self.live(id, now).await?;
         let kept = live.snapshots.kept(of, audience);
-        let every = if of.level().is_some() {
-            GROUPS_EVERY
-        } else {
-            EVERY
+        let every = match of {
+            Of::Learners => EVERY,
+            _ => GROUPS_EVERY,
         };
         let last = kept.last();
         if let Some((made, taken)) = &last
@@ -209,10 +225,15 @@ impl Boards {
         audience: Audience,
         now: Millis,
     ) -> Result<Taken> {
-        let shown = live.shown(audience, now);
-        let (total, rows) = match of.level() {
-            None => self.learners(live, audience).await?,
-            Some(level) => self.groups(live, level, audience).await?,
+        let mut shown = live.shown(audience, now);
+        let (total, rows) = match (of, of.level()) {
+            (Of::Teams, _) => {
+                let (is_final, rows) = self.teams(live).await?;
+                shown = if is_final { Shown::Final } else { Shown::Live };
+                (i64::try_from(rows.len()).unwrap_or(i64::MAX), rows)
+            }
+            (_, Some(level)) => self.groups(live, level, audience).await?,
+            (_, None) => self.learners(live, audience).await?,
         };
         let new = Snapshot {
             of,
@@ -261,6 +282,37 @@ impl Boards {
             });
         }
         Ok((total, rows))
+    }
+
+    /// The teams as far as they have come; by their places once these are declared.
+    async fn teams(&self, live: &Live) -> Result<(bool, Vec<PublicRow>)> {
+        let contest = live.contest().id;
+        let bracket = bracket(&self.db, contest).await?;
+        let placed = placed(&self.db, contest).await?;
+        let so_far = so_far(&bracket.meetings());
+        let come: HashMap<_, _> = so_far
+            .iter()
+            .map(|(_, team, come)| (*team, *come))
+            .collect();
+        let ranked: Vec<_> = match &placed {
+            Some(placed) => placed.iter().map(|p| (p.place, p.team)).collect(),
+            None => so_far
+                .iter()
+                .map(|(rank, team, _)| (*rank, *team))
+                .collect(),
+        };
+        let row = |(rank, team)| {
+            Some(PublicRow {
+                key: key(contest, &format!("{team:?}")),
+                rank,
+                name: bracket.name(team).into(),
+                reached: Reached::Team(*come.get(&team)?),
+            })
+        };
+        Ok((
+            placed.is_some(),
+            ranked.into_iter().filter_map(row).collect(),
+        ))
     }
 
     async fn groups(

@@ -4,7 +4,9 @@ use super::*;
 use crate::world::people::learner;
 use crate::world::{code, each};
 use domain::contest::challenge::Outcome;
+use domain::contest::freeze::{Audience, Shown};
 use platform::contest::challenge::{Next, day, decide, decider, declare, placed, remake, unmake};
+use platform::contest::{Boards, Of, Reached};
 
 async fn next(db: &Db, scene: &Scene) -> Next {
     day(db, &scene.boss, scene.contest)
@@ -52,6 +54,78 @@ async fn a_knockout_of_five_is_played_with_byes_to_its_places() {
         let ranks: Vec<_> = places.iter().map(|placed| placed.place).collect();
         assert_eq!(ranks, [1, 2, 3, 3, 5]);
         assert_eq!(scene.numbers(&teams), [2, 5, 1, 3, 4]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_public_board_of_a_challenge_follows_its_matches_and_ends_with_the_places() {
+    each(async |db| {
+        let scene = scene(&db, 4, 12).await;
+        let boards = Boards::new(db.clone());
+        let mut minutes = 0;
+        let mut seen = async || {
+            minutes += 1; // each look is at a new picture
+            let taken = boards.snapshot(scene.contest, Of::Teams, Audience::Public, later(minutes));
+            let picture = taken.await.expect("a picture").picture;
+            let rows = picture.rows.iter().map(|row| {
+                let Reached::Team(come) = row.reached else {
+                    panic!("no team: {row:?}");
+                };
+                let points = come.points.map_or(-1, |points| points.0);
+                (row.rank, row.name.to_string(), come.round, points)
+            });
+            (picture.shown, rows.collect::<Vec<_>>())
+        };
+        let row = |rank, name: &str, round, points| (rank, name.to_owned(), round, points);
+        assert_eq!(seen().await, (Shown::Live, vec![]));
+        let knockout = scene.by_hand(Form::Knockout);
+        scene.make(&db, knockout.clone()).await.expect("made");
+        let drawn = scene.drawn(&db, 1).await;
+        assert_eq!(drawn, [[1, 4], [2, 3]]);
+        scene
+            .ended(&db, scene.game(&db, 1, 0).await, &[(1, 10), (4, 30)])
+            .await;
+        assert_eq!(
+            seen().await,
+            (
+                Shown::Live,
+                vec![
+                    row(1, "4队", 1, 30),
+                    row(2, "1队", 1, 10),
+                    row(3, "2队", 1, -1),
+                    row(3, "3队", 1, -1),
+                ]
+            )
+        );
+        scene
+            .ended(&db, scene.game(&db, 1, 1).await, &[(2, 50), (3, 0)])
+            .await;
+        scene.make(&db, knockout).await.expect("made");
+        let (_, rows) = seen().await;
+        let ranks: Vec<_> = rows
+            .iter()
+            .map(|(rank, name, ..)| (*rank, name.as_str()))
+            .collect();
+        assert_eq!(ranks, [(1, "4队"), (1, "2队"), (3, "1队"), (4, "3队")]);
+        scene
+            .ended(&db, scene.game(&db, 2, 0).await, &[(4, 10), (2, 40)])
+            .await;
+        declare(&db, &scene.boss, scene.contest, NOW)
+            .await
+            .expect("declared");
+        assert_eq!(
+            seen().await,
+            (
+                Shown::Final,
+                vec![
+                    row(1, "2队", 2, 40),
+                    row(2, "4队", 2, 10),
+                    row(3, "1队", 1, 10),
+                    row(3, "3队", 1, 0),
+                ]
+            )
+        );
     })
     .await;
 }
