@@ -29,9 +29,10 @@ use tokio::sync::OnceCell;
 
 /// The shortest time between two readings of what changed, in milliseconds: each reads the rows of
 /// [`OVERLAP`] again, which at two thousand answers a second is not little.
-const EVERY: i64 = SECOND;
-/// The greatest age of what is shown without waiting for a reading, in milliseconds.
-const STALE: i64 = 3 * SECOND;
+const EVERY: i64 = SECOND / 2;
+/// The greatest age of what is shown without waiting for a reading, in milliseconds: where few look,
+/// whoever comes sees what others answered a second ago.
+const STALE: i64 = SECOND;
 /// How far each reading goes back behind the last one, in milliseconds.
 const OVERLAP: i64 = SECOND;
 /// How often a reading goes back further, and how far, in milliseconds.
