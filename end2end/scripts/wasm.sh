@@ -90,9 +90,17 @@ case ${1:-} in
 build)
   if [ "${ZHIJIAN_WASM:-}" = debian ] || ! add_rustup_target; then use_debian; fi
   # `rustc --crate-type` and not `build`: app is an rlib too, and cargo leaves out lto=true for a crate that is both.
-  # Both come out as app.wasm, and cargo, which knows the two apart by their features, would take the one for the other
-  # when nothing has changed: so each finds its own from the last time where it left it.
+  # Both come out as app.wasm, and cargo takes each for a change of the other: so it is looked here whether anything changed,
+  # since the last build began, by the same compiler; and each finds its own from the last time where it left it.
   out=$CARGO_TARGET_DIR/$target/wasm-release
+  by="$("${RUSTC:-rustc}" --version) ${RUSTFLAGS:-}"
+  if [ "$(cat "$out/.built" 2>/dev/null)" = "$by" ] && [ -e "$out/live.wasm" ] && [ -e "$out/hydrate.wasm" ] &&
+    [ -z "$(find app Cargo.toml Cargo.lock end2end/scripts/wasm.sh -newer "$out/.built" -print -quit)" ]; then
+    exit 0
+  fi
+  mkdir -p "$out"
+  rm -f "$out/.built"
+  echo "$by" >"$out/.begun"
   for features in live hydrate; do
     if [ -e "$out/$features.wasm" ]; then cp -p "$out/$features.wasm" "$out/deps/app.wasm"; else rm -f "$out/deps/app.wasm"; fi
     # Views of erased types make the module of a match a sixth smaller, which draws and never hydrates; the other one larger.
@@ -102,6 +110,7 @@ build)
       --target "$target" --profile wasm-release
     cp -p "$out/app.wasm" "$out/$features.wasm"
   done
+  mv "$out/.begun" "$out/.built"
   ;;
 clippy)
   if [ "${ZHIJIAN_WASM:-}" = debian ] || ! add_rustup_target; then
