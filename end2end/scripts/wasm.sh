@@ -90,8 +90,8 @@ case ${1:-} in
 build)
   if [ "${ZHIJIAN_WASM:-}" = debian ] || ! add_rustup_target; then use_debian; fi
   # `rustc --crate-type` and not `build`: app is an rlib too, and cargo leaves out lto=true for a crate that is both.
-  # Both come out as app.wasm, and cargo takes each for a change of the other: so it is looked here whether anything changed,
-  # since the last build began, by the same compiler; and each finds its own from the last time where it left it.
+  # Both come out as app.wasm, and cargo takes each for a change of the other: so it is looked here whether anything changed
+  # since the last build began, by the same compiler; then both are compiled.
   out=$CARGO_TARGET_DIR/$target/wasm-release
   by="$("${RUSTC:-rustc}" --version) ${RUSTFLAGS:-}"
   if [ "$(cat "$out/.built" 2>/dev/null)" = "$by" ] && [ -e "$out/live.wasm" ] && [ -e "$out/hydrate.wasm" ] &&
@@ -102,7 +102,6 @@ build)
   rm -f "$out/.built"
   echo "$by" >"$out/.begun"
   for features in live hydrate; do
-    if [ -e "$out/$features.wasm" ]; then cp -p "$out/$features.wasm" "$out/deps/app.wasm"; else rm -f "$out/deps/app.wasm"; fi
     # Views of erased types make the module of a match a sixth smaller, which draws and never hydrates; the other one larger.
     flags=
     [ "$features" = hydrate ] || flags="--cfg erase_components"

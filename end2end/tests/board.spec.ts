@@ -1,21 +1,13 @@
 // The public board: who sees which names, that it keeps itself up to date, the freeze, and that it is whole without scripts.
 import AxeBuilder from '@axe-core/playwright';
 import { randomBytes } from 'node:crypto';
-import { db, expect, freshId, newContest, newLearner, signIn, test, UNIT, type Contest, type Learner } from './world';
+import { stand } from './contest-world';
+import { db, expect, freshId, newContest, newLearner, signIn, test, type Contest, type Learner } from './world';
 import type { Page } from '@playwright/test';
 
 const ARTIFACTS = 'artifacts';
 const rows = (page: Page) => page.locator('.board tbody tr');
 const names = (page: Page) => rows(page).evaluateAll(all => all.map(row => row.children[1].firstChild!.textContent));
-
-/** Lets someone stand with so many points, as if answered now. */
-function stand(contest: Contest, who: Learner, points: number, time = 60_000) {
-  const now = Date.now(), attempt = freshId();
-  db`insert into contest_attempt (id, contest_id, learner_id, unit_id, number, seed, paper, started_at, deadline_at, submitted_at, answered, points, time_ms)
-     values (${attempt}, ${contest.id}, ${who.id}, ${UNIT}, 1, 1, '[]', ${now - time}, ${now + 60_000}, null, 0, 0, 0)`;
-  db`insert into contest_standing (contest_id, learner_id, unit_id, attempt_id, answered, points, time_ms, changed_at)
-     values (${contest.id}, ${who.id}, ${UNIT}, ${attempt}, 1, ${points}, ${time}, ${now})`;
-}
 
 /** The standing changes, as it does with an answer. */
 const move = (contest: Contest, who: Learner, points: number) =>

@@ -32,13 +32,13 @@ export const saved = (learner: Learner, contest: Contest) =>
   db`select question_id, is_right, revision from contest_answer a join contest_attempt t on t.id = a.attempt_id
      where t.learner_id = ${learner.id} and t.contest_id = ${contest.id}`;
 
-/** Lets someone stand in the contest with so many points and milliseconds, by an attempt that is over. */
+/** Lets someone stand in the contest with so many points and milliseconds, by an attempt that is over, as if answered now. */
 export function stand(contest: Contest, who: Learner, points: number, time = 60_000) {
   const attempt = freshId();
   db`insert into contest_attempt (id, contest_id, learner_id, unit_id, number, seed, paper, started_at, deadline_at, submitted_at, answered, points, time_ms)
      values (${attempt}, ${contest.id}, ${who.id}, ${UNIT}, 1, 1, '[]', 1, 2, 2, 5, ${points}, ${time})`;
-  db`insert into contest_standing (contest_id, learner_id, unit_id, attempt_id, answered, points, time_ms)
-     values (${contest.id}, ${who.id}, ${UNIT}, ${attempt}, 5, ${points}, ${time})`;
+  db`insert into contest_standing (contest_id, learner_id, unit_id, attempt_id, answered, points, time_ms, changed_at)
+     values (${contest.id}, ${who.id}, ${UNIT}, ${attempt}, 5, ${points}, ${time}, ${Date.now()})`;
 }
 
 /** Answers the question on the stage, by what the tiles say. */

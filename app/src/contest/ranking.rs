@@ -118,10 +118,7 @@ impl Wanted {
     fn of(&self, kind: ContestKind) -> Of {
         let ranked = Of::of_kind(kind);
         let asked = self.of.as_deref().and_then(Of::parse);
-        let asked = asked.filter(|of| ranked.contains(of));
-        asked
-            .or_else(|| ranked.first().copied())
-            .unwrap_or_default()
+        asked.filter(|of| ranked.contains(of)).unwrap_or(ranked[0])
     }
 }
 

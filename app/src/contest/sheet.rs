@@ -139,13 +139,12 @@ fn table(words: Words, picture: &Snapshot, full: bool) -> AnyView {
         ),
         (_, shown) => state_line(words, shown),
     };
-    if picture.of == Of::Teams && picture.rows.is_empty() {
-        return view! { {state}<div class="empty"><p>{words.t("challenge.not-drawn")}</p></div> }
-            .into_any();
-    }
     if picture.rows.is_empty() {
-        return view! { {state}<div class="empty"><p>{words.t("ranking.none")}</p></div> }
-            .into_any();
+        let none = match picture.of {
+            Of::Teams => words.t("challenge.not-drawn"),
+            _ => words.t("ranking.none"),
+        };
+        return view! { {state}<div class="empty"><p>{none}</p></div> }.into_any();
     }
     let shown = format::figure(i64::try_from(picture.rows.len()).unwrap_or(i64::MAX));
     let fill: [(&str, &dyn std::fmt::Display); 2] =

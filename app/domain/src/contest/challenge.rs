@@ -266,18 +266,28 @@ pub fn places(rounds: &[Vec<Meeting>]) -> Option<Vec<(i64, TeamId)>> {
         }
         leaving.retain(|(.., team)| placed.iter().all(|(_, known)| known != team));
         leaving.sort_by_key(|(ahead, points, _)| (*ahead, *points));
-        let before = placed.len();
-        let mut last = None;
-        for (n, (ahead, points, team)) in (1..).zip(leaving) {
-            let place = match last {
-                Some((same, place)) if same == (ahead, points) => place,
-                _ => i64::try_from(before + n).unwrap_or(i64::MAX),
-            };
-            last = Some(((ahead, points), place));
-            placed.push((place, team));
-        }
+        let leaving = leaving.into_iter();
+        let leaving = leaving.map(|(ahead, points, team)| ((ahead, points), team));
+        placed.extend(ranked(placed.len(), leaving));
     }
     Some(placed)
+}
+
+/// Ranks of what comes in order after so many others: equal keys share one.
+fn ranked<K: Copy + PartialEq, T>(
+    before: usize,
+    ordered: impl Iterator<Item = (K, T)>,
+) -> Vec<(i64, T)> {
+    let mut last = None;
+    let ranked = (before + 1..).zip(ordered).map(|(n, (key, of))| {
+        let rank = match last {
+            Some((same, rank)) if same == key => rank,
+            _ => i64::try_from(n).unwrap_or(i64::MAX),
+        };
+        last = Some((key, rank));
+        (rank, of)
+    });
+    ranked.collect()
 }
 
 /// How far a team has come.
@@ -310,15 +320,11 @@ pub fn so_far(rounds: &[Vec<Meeting>]) -> Vec<(i64, TeamId, Come)> {
     }
     let order = |come: &Come| (Reverse(come.round), Reverse(come.points));
     come.sort_by_key(|(_, come)| order(come));
-    let rank = |own: &Come| {
-        come.iter()
-            .take_while(|(_, other)| order(other) < order(own))
-            .count()
-    };
-    let ranked = come.iter().map(|(team, own)| {
-        let before = i64::try_from(rank(own)).unwrap_or(i64::MAX);
-        (before.saturating_add(1), *team, *own)
-    });
+    let ordered = come
+        .into_iter()
+        .map(|(team, come)| (order(&come), (team, come)));
+    let ranked = ranked(0, ordered).into_iter();
+    let ranked = ranked.map(|(rank, (team, come))| (rank, team, come));
     ranked.collect()
 }
 

@@ -13,7 +13,7 @@ use domain::contest::challenge::{Come, so_far};
 use domain::contest::freeze::{Audience, Shown};
 use domain::contest::group::{GroupRule, GroupScore};
 use domain::contest::{ContestKind, Score};
-use domain::id::ContestId;
+use domain::id::{ContestId, TeamId};
 use domain::seed::seed_of;
 use domain::time::{Millis, SECOND};
 use std::collections::HashMap;
@@ -145,8 +145,8 @@ pub struct Taken {
 /// The last picture of each kind.
 #[derive(Default)]
 pub(super) struct Snapshots {
-    public: [Kept; 5],
-    staff: [Kept; 5],
+    public: [Kept; Of::ALL.len()],
+    staff: [Kept; Of::ALL.len()],
 }
 
 impl Snapshots {
@@ -301,9 +301,9 @@ impl Boards {
                 .map(|(rank, team, _)| (*rank, *team))
                 .collect(),
         };
-        let row = |(rank, team)| {
+        let row = |(rank, team): (i64, TeamId)| {
             Some(PublicRow {
-                key: key(contest, &format!("{team:?}")),
+                key: key(contest, &team.to_string()),
                 rank,
                 name: bracket.name(team).into(),
                 reached: Reached::Team(*come.get(&team)?),
