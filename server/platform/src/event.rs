@@ -1,7 +1,7 @@
 //! What clients ask for once: every change carries an id made by the client, and the same id
 //! again gets the first answer again and changes nothing more.
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Statement, Tx, Value};
 use crate::{Error, Result, sql, values};
 use domain::id::{EventId, LearnerId};
 use domain::time::Millis;
@@ -40,30 +40,26 @@ pub async fn once<T: DeserializeOwned>(
     first_answer(event, learner, kind, row).map(Some)
 }
 
-/// Keeps an event with its answer, as the last step of the change that it asked for: one statement
-/// instead of the two of [`once`] and [`answered`]. `None` when the id was used before: then the
-/// change must be undone, and [`earlier`] has the first answer.
+/// What keeps an event with its answer, for the change that it asked for to run as its last
+/// statement: one instead of the two of [`once`] and [`answered`]. Where it changes no row the id
+/// was used before: then the change must be undone, and [`earlier`] has the first answer.
 ///
 /// # Errors
-/// [`Error::Fault`] when the database does.
-pub async fn record<T: Serialize>(
-    tx: &mut Tx,
+/// [`Error::Fault`] for an answer that is no JSON.
+pub fn record<T: Serialize>(
     event: EventId,
     learner: LearnerId,
     kind: &str,
     now: Millis,
-    outcome: T,
-) -> Result<Option<T>> {
-    let new = tx
-        .run(
-            sql!(
-                "insert into client_event (id, learner_id, kind, received_at, outcome) \
-                 values ($1, $2, $3, $4, $5) on conflict (id) do nothing"
-            ),
-            values![event, learner, kind, now, serde_json::to_string(&outcome)?],
-        )
-        .await?;
-    Ok((new == 1).then_some(outcome))
+    outcome: &T,
+) -> Result<(Statement, Vec<Value>)> {
+    Ok((
+        sql!(
+            "insert into client_event (id, learner_id, kind, received_at, outcome) \
+             values ($1, $2, $3, $4, $5) on conflict (id) do nothing"
+        ),
+        values![event, learner, kind, now, serde_json::to_string(outcome)?],
+    ))
 }
 
 /// The answer that `event` of `learner` already got, if there was such an event.

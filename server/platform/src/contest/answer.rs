@@ -6,7 +6,7 @@ use crate::db::{Db, Tx};
 use crate::identity::Viewer;
 use crate::{Error, Result, event, sql, values};
 use domain::contest::counting::Purpose;
-use domain::contest::{Item, Rules, Score};
+use domain::contest::{Item, Rules};
 use domain::id::{AttemptId, EventId, LearnerId, QuestionId};
 use domain::question::Answer;
 use domain::time::Millis;
@@ -57,7 +57,8 @@ struct Running {
 /// Saves a revision of an answer. The highest revision of a question counts, in whatever order
 /// they arrive; the same event again gets the same acknowledgement.
 ///
-/// Six statements in one transaction; the question and its key are in memory.
+/// Two readings and four statements sent together, in one transaction; the question and its key
+/// are in memory.
 ///
 /// # Errors
 /// [`Error::NotFound`] for an attempt that is not the viewer's or a question that is not in its
@@ -107,7 +108,7 @@ async fn put(
         revision,
         answer: given,
     } = given;
-    let running = running(tx, attempt, learner).await?;
+    let (running, mut answers) = running(tx, attempt, learner).await?;
     if running.submitted_at.is_some() {
         return Err(Error::Invalid("submitted"));
     }
@@ -125,8 +126,19 @@ async fn put(
     if !answer.fits(asked.kind, asked.options.len()) {
         return Err(Error::Invalid("answer"));
     }
-    let changed = tx
-        .run(
+    let right = asked.key.grade(&answer);
+    answers.retain(|(question, ..)| *question != id.0);
+    answers.push((id.0.clone(), right, now.0));
+    let answered = i64::try_from(answers.len()).unwrap_or(i64::MAX);
+    let rules: Rules = serde_json::from_str(&running.rules)?;
+    let score = scoring::score(&rules, Millis(running.started_at), &paper, &answers);
+    let saved = Saved {
+        revision,
+        answered,
+        received_at: now,
+    };
+    let mut changes = vec![
+        (
             sql!(
                 "insert into contest_answer (attempt_id, question_id, revision, event_id, \
                    answer, is_right, received_at) values ($1, $2, $3, $4, $5, $6, $7) \
@@ -142,12 +154,24 @@ async fn put(
                 revision,
                 event_id,
                 serde_json::to_string(&answer)?,
-                asked.key.grade(&answer),
+                right,
                 now
             ],
-        )
-        .await?;
-    if changed == 0 {
+        ),
+        event::record(event_id, learner, KIND, now, &saved)?,
+        (
+            sql!(
+                "update contest_attempt set answered = $2, points = $3, time_ms = $4 where id = $1"
+            ),
+            values![attempt, answered, score.points, score.time],
+        ),
+    ];
+    if running.purpose == Purpose::Rank.as_str() {
+        let scored = Some((attempt, answered, score));
+        changes.extend(stand(tx, contest, &rules, learner, scored, (now, written)).await?);
+    }
+    let changed = tx.run_all(changes).await?;
+    if changed[0] == 0 {
         let (newer,): (i64,) = tx
             .one(
                 sql!(
@@ -157,17 +181,12 @@ async fn put(
                 values![attempt, &id],
             )
             .await?;
-        return Err(Error::Superseded(newer));
+        return Err(Error::Superseded(newer)); // which undoes the rest
     }
-    let answered = rescore(tx, attempt, learner, &running, &paper, (now, written)).await?;
-    let saved = Saved {
-        revision,
-        answered,
-        received_at: now,
-    };
-    // A used id undoes all of it.
-    let saved = event::record(tx, event_id, learner, KIND, now, saved).await?;
-    saved.ok_or(Error::Forbidden)
+    if changed[1] == 0 {
+        return Err(Error::Forbidden); // a used id undoes all of it
+    }
+    Ok(saved)
 }
 
 /// Keeps an answer that came too late for an attempt: the highest revision of each question.
@@ -218,52 +237,41 @@ async fn keep_late(db: &Db, given: Given, now: Millis) -> Result<()> {
 }
 
 /// The attempt of `learner`, held until the end of the transaction, so that two answers at once
-/// are scored one after the other; with what its contest promises.
-async fn running(tx: &mut Tx, attempt: AttemptId, learner: LearnerId) -> Result<Running> {
-    tx.one(
-        sql!(
-            "update contest_attempt set answered = answered where id = $1 and learner_id = $2 \
-             returning contest_id, purpose, paper, started_at, deadline_at, submitted_at, \
-               (select c.rules from contest c where c.id = contest_id) as rules, \
-               (select c.frozen_as from contest c where c.id = contest_id) as frozen_as"
-        ),
-        values![attempt, learner],
-    )
-    .await
-}
-
-/// Brings the attempt's sums, and the learner's standing if it is one that counts, up to its
-/// answers.
-async fn rescore(
+/// are scored one after the other; with what its contest promises, and with its saved answers.
+async fn running(
     tx: &mut Tx,
     attempt: AttemptId,
     learner: LearnerId,
-    running: &Running,
-    paper: &[Item],
-    (now, written): (Millis, Millis),
-) -> Result<i64> {
-    let rules: Rules = serde_json::from_str(&running.rules)?;
-    let answers: Vec<scoring::Answered> = tx
-        .all(
-            sql!(
-                "select question_id, is_right, received_at from contest_answer \
-                 where attempt_id = $1"
-            ),
-            values![attempt],
+) -> Result<(Running, Vec<scoring::Answered>)> {
+    let hold = sql!(
+        "update contest_attempt set answered = answered where id = $1 and learner_id = $2 \
+         returning contest_id, purpose, paper, started_at, deadline_at, submitted_at, \
+           (select c.rules from contest c where c.id = contest_id) as rules, \
+           (select c.frozen_as from contest c where c.id = contest_id) as frozen_as"
+    );
+    // In one row: each one sent costs more than its reading.
+    let answers = sql!(
+        "select string_agg(cast(received_at as text) || case when is_right then ' 1 ' else ' 0 ' end \
+           || question_id, '\n') from contest_answer where attempt_id = $1"
+    );
+    let (running, (lines,)): (Running, (Option<String>,)) = tx
+        .both(
+            (hold, values![attempt, learner]),
+            (answers, values![attempt]),
         )
         .await?;
-    let started = Millis(running.started_at);
-    let Score { points, time, .. } = scoring::score(&rules, started, paper, &answers);
-    let answered = i64::try_from(answers.len()).unwrap_or(i64::MAX);
-    tx.run(
-        sql!("update contest_attempt set answered = $2, points = $3, time_ms = $4 where id = $1"),
-        values![attempt, answered, points, time],
-    )
-    .await?;
-    if running.purpose == Purpose::Rank.as_str() {
-        stand(tx, &running.contest_id, &rules, learner, now, written).await?;
-    }
-    Ok(answered)
+    Ok((running, answered(lines.as_deref().unwrap_or_default())?))
+}
+
+/// The answers behind lines of when each was received, whether it is right, and its question.
+fn answered(lines: &str) -> Result<Vec<scoring::Answered>> {
+    let answer = |line: &str| {
+        let (received, rest) = line.split_once(' ')?;
+        let (right, question) = rest.split_once(' ')?;
+        Some((question.to_owned(), right == "1", received.parse().ok()?))
+    };
+    let answers: Option<Vec<_>> = lines.lines().map(answer).collect();
+    Ok(answers.ok_or_else(|| anyhow::anyhow!("saved answers that can not be read"))?)
 }
 
 /// Hands an attempt in: nothing can be changed afterwards. What is saved counts without it too.

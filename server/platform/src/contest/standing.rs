@@ -5,11 +5,11 @@
 //! when the public board froze, so that the board of that instant can be shown by any process,
 //! whenever it is opened.
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Statement, Tx, Value};
 use crate::{Result, sql, values};
 use domain::contest::counting::{Begun, Purpose, counted};
 use domain::contest::{Rules, Score};
-use domain::id::LearnerId;
+use domain::id::{AttemptId, ContestId, LearnerId};
 use domain::time::Millis;
 use std::collections::HashMap;
 
@@ -42,9 +42,10 @@ impl AttemptRow {
     }
 }
 
-/// A learner's attempt, and beside it where the learner stands.
+/// A learner's attempt, and beside it where the learner stands and when the contest closes.
 #[derive(sqlx::FromRow)]
 struct StoodRow {
+    closes_at: i64,
     #[sqlx(flatten)]
     attempt: AttemptRow,
     #[sqlx(flatten)]
@@ -84,29 +85,30 @@ fn standing<'a>(rules: &Rules, attempts: &'a [AttemptRow]) -> Option<&'a Attempt
     attempts.iter().find(|attempt| attempt.number == number)
 }
 
-/// Sets the learner's standing to the attempt that counts, in the unit where that was begun.
-/// Runs with every answer: a standing that is right already is not written, and the units above
-/// are looked up only when the unit is another one. What came in at `now` is of that side of the
-/// freeze; by `written` those who follow the rows know what is new.
+/// What sets the learner's standing to the attempt that counts, in the unit where that was begun;
+/// nothing where it is right already. `scored` is an attempt whose answers and score are about to be
+/// others than the row says. What came in at `now` is of that side of the freeze; by `written` those
+/// who follow the rows know what is new. The units above are looked up only when the unit is another.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the database does.
 pub(super) async fn stand(
     tx: &mut Tx,
-    contest: &str,
+    contest: ContestId,
     rules: &Rules,
     learner: LearnerId,
-    now: Millis,
-    written: Millis,
-) -> Result<()> {
+    scored: Option<(AttemptId, i64, Score)>,
+    (now, written): (Millis, Millis),
+) -> Result<Option<(Statement, Vec<Value>)>> {
     let rows: Vec<StoodRow> = tx
         .all(
             sql!(
-                "select a.id, a.unit_id, a.number, a.answered, a.points, a.time_ms, \
+                "select c.closes_at, a.id, a.unit_id, a.number, a.answered, a.points, a.time_ms, \
                    s.attempt_id as stood_attempt_id, s.unit_id as stood_unit_id, s.county_id, \
                    s.prefecture_id, s.answered as stood_answered, s.points as stood_points, \
                    s.time_ms as stood_time_ms \
-                 from contest_attempt a left join contest_standing s \
+                 from contest_attempt a join contest c on c.id = a.contest_id \
+                 left join contest_standing s \
                    on s.contest_id = a.contest_id and s.learner_id = a.learner_id \
                  where a.contest_id = $1 and a.learner_id = $2 and a.purpose = 'rank' \
                  order by a.number"
@@ -114,19 +116,27 @@ pub(super) async fn stand(
             values![contest, learner],
         )
         .await?;
-    let (attempts, mut before): (Vec<AttemptRow>, Vec<StandingRow>) = rows
+    let closes = rows.first().map(|row| Millis(row.closes_at));
+    let (mut attempts, mut before): (Vec<AttemptRow>, Vec<StandingRow>) = rows
         .into_iter()
         .map(|row| (row.attempt, row.before))
         .unzip();
+    if let Some((id, answered, score)) = scored {
+        let id = id.to_string();
+        for attempt in attempts.iter_mut().filter(|attempt| attempt.id == id) {
+            (attempt.answered, attempt.points, attempt.time_ms) =
+                (answered, score.points, score.time);
+        }
+    }
     let Some(counts) = standing(rules, &attempts) else {
-        return Ok(()); // nothing that was saved is ever taken back
+        return Ok(None); // nothing that was saved is ever taken back
     };
     let before = before.swap_remove(0); // the same beside each attempt
     if before
         .stands()
         .is_some_and(|stands| stands == counts.stands())
     {
-        return Ok(());
+        return Ok(None);
     }
     let (county, prefecture) =
         if before.stood_attempt_id.is_some() && before.stood_unit_id == counts.unit_id {
@@ -134,8 +144,9 @@ pub(super) async fn stand(
         } else {
             above(tx, counts.unit_id.as_deref()).await?
         };
-    let frozen = frozen(tx, contest, rules, now).await?;
-    tx.run(
+    let freezes = closes.and_then(|closes| rules.freezes(closes));
+    let frozen = freezes.filter(|at| now >= *at).map(|_| now.0);
+    Ok(Some((
         sql!(
             "insert into contest_standing (contest_id, learner_id, unit_id, county_id, \
                prefecture_id, attempt_id, answered, points, time_ms, changed_at, frozen_at) \
@@ -167,11 +178,9 @@ pub(super) async fn stand(
             counts.points,
             counts.time_ms,
             written,
-            frozen.map(|at| at.0)
+            frozen
         ],
-    )
-    .await?;
-    Ok(())
+    )))
 }
 
 /// The county and the prefecture that a unit is in.
@@ -194,21 +203,6 @@ async fn above(tx: &mut Tx, unit: Option<&str>) -> Result<(Option<String>, Optio
             .map(|row| row.1.clone())
     };
     Ok((of("county"), of("prefecture")))
-}
-
-/// `now` if the public board stands still by then.
-async fn frozen(tx: &mut Tx, contest: &str, rules: &Rules, now: Millis) -> Result<Option<Millis>> {
-    if rules.freeze == 0 {
-        return Ok(None);
-    }
-    let (closes,): (i64,) = tx
-        .one(
-            sql!("select closes_at from contest where id = $1"),
-            values![contest],
-        )
-        .await?;
-    let freezes = rules.freezes(Millis(closes));
-    Ok(freezes.filter(|at| now >= *at).map(|_| now))
 }
 
 #[derive(sqlx::FromRow)]

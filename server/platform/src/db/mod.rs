@@ -8,6 +8,7 @@
 //! Why not sqlx's `Any` driver: it knows neither `bool` nor prepared nulls on both sides, and its
 //! pool can not be told to have one writer.
 
+mod sqlite;
 mod value;
 mod writer;
 
@@ -17,7 +18,7 @@ use crate::{Error, Result};
 use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqliteConnection, SqlitePool};
+use sqlx::{PgPool, SqlitePool};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -68,7 +69,7 @@ impl<'a> Place<'a> {
 /// An open transaction.
 pub enum Tx {
     /// On SQLite: inside a savepoint of the writer's transaction.
-    Sqlite(Box<SqliteConnection>),
+    Sqlite(Box<sqlite::Writing>),
     /// On PostgreSQL.
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
@@ -232,9 +233,9 @@ impl Tx {
     ) -> Result<Vec<T>> {
         Ok(match self {
             Self::Sqlite(c) => {
-                value::sqlite::<T>(statement, values)
-                    .fetch_all(&mut **c)
-                    .await?
+                let sent = c.send(vec![(statement, values)]).await?;
+                let rows = sent.iter().flat_map(|(rows, _)| rows);
+                rows.map(T::from_row).collect::<Result<_, _>>()?
             }
             Self::Postgres(c) => {
                 value::postgres::<T>(statement, values)
@@ -253,18 +254,7 @@ impl Tx {
         statement: Statement,
         values: Vec<Value>,
     ) -> Result<Option<T>> {
-        Ok(match self {
-            Self::Sqlite(c) => {
-                value::sqlite::<T>(statement, values)
-                    .fetch_optional(&mut **c)
-                    .await?
-            }
-            Self::Postgres(c) => {
-                value::postgres::<T>(statement, values)
-                    .fetch_optional(&mut **c)
-                    .await?
-            }
-        })
+        Ok(self.all(statement, values).await?.into_iter().next())
     }
 
     /// The one row that must be there.
@@ -277,20 +267,56 @@ impl Tx {
             .ok_or(Error::NotFound)
     }
 
+    /// The one row that each of two queries must give; the second one sees what the first did, and on
+    /// PostgreSQL what others committed while the first waited for a lock. Sent together on SQLite.
+    ///
+    /// # Errors
+    /// As [`Tx::one`].
+    pub async fn both<A: Row, B: Row>(
+        &mut self,
+        first: (Statement, Vec<Value>),
+        second: (Statement, Vec<Value>),
+    ) -> Result<(A, B)> {
+        let Self::Sqlite(c) = self else {
+            return Ok((
+                self.one(first.0, first.1).await?,
+                self.one(second.0, second.1).await?,
+            ));
+        };
+        let sent = c.send(vec![first, second]).await?;
+        let mut rows = sent.iter().map(|(rows, _)| rows.first());
+        let mut next = || rows.next().flatten().ok_or(Error::NotFound);
+        Ok((A::from_row(next()?)?, B::from_row(next()?)?))
+    }
+
     /// Runs a statement and says how many rows it changed.
     ///
     /// # Errors
     /// [`Error::Fault`] when the database does.
     pub async fn run(&mut self, statement: Statement, values: Vec<Value>) -> Result<u64> {
-        Ok(match self {
-            Self::Sqlite(c) => value::sqlite_plain(statement, values)
-                .execute(&mut **c)
-                .await?
-                .rows_affected(),
-            Self::Postgres(c) => value::postgres_plain(statement, values)
-                .execute(&mut **c)
-                .await?
-                .rows_affected(),
-        })
+        let changed = self.run_all(vec![(statement, values)]).await?;
+        Ok(changed.into_iter().sum())
+    }
+
+    /// Runs statements one after the other and says how many rows each changed. Cheaper on SQLite
+    /// than one by one: all are sent together.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when the database does; then some may have run, as the transaction is undone.
+    pub async fn run_all(&mut self, statements: Vec<(Statement, Vec<Value>)>) -> Result<Vec<u64>> {
+        match self {
+            Self::Sqlite(c) => {
+                let sent = c.send(statements).await?;
+                Ok(sent.into_iter().map(|(_, changed)| changed).collect())
+            }
+            Self::Postgres(c) => {
+                let mut changed = Vec::with_capacity(statements.len());
+                for (statement, values) in statements {
+                    let done = value::postgres_plain(statement, values);
+                    changed.push(done.execute(&mut **c).await?.rows_affected());
+                }
+                Ok(changed)
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::{Query, QueryAs};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{FromRow, Postgres, Sqlite};
+use sqlx::{AssertSqlSafe, FromRow, Postgres, Sqlite};
 
 /// Every statement of the program, collected when it is linked; a test prepares each of them on
 /// both databases.
@@ -158,10 +158,10 @@ pub(super) fn postgres<T: Row>(
 }
 
 pub(super) fn sqlite_plain(
-    s: Statement,
+    text: AssertSqlSafe<String>,
     values: Vec<Value>,
 ) -> Query<'static, Sqlite, SqliteArguments> {
-    bind!(sqlx::query::<Sqlite>(s.0), values)
+    bind!(sqlx::query::<Sqlite>(text), values)
 }
 
 pub(super) fn postgres_plain(

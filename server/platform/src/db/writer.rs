@@ -9,6 +9,7 @@
 //! writer waited its turn after each of them; on a thread of its own it does not. The two threads
 //! work by turns, so both stay on one core, where a turn is handed over without waking another.
 
+use super::sqlite::{Ahead, Writing};
 use super::{Tx, Work};
 use crate::{Error, Result};
 use futures_util::FutureExt;
@@ -65,7 +66,7 @@ impl Writer {
                 };
                 let _ = ready.send(outcome);
                 if let Some(connection) = connection {
-                    write_all(Tx::Sqlite(Box::new(connection)), receiver).await;
+                    write_all(Tx::Sqlite(Box::new(Writing::new(connection))), receiver).await;
                 }
             });
         })?;
@@ -187,20 +188,18 @@ async fn write_all(mut tx: Tx, mut queue: mpsc::Receiver<Message>) {
     }
 }
 
-/// Runs a control statement; such statements are literals of this module.
-async fn control(tx: &mut Tx, statement: &'static str) -> Result<()> {
+fn writing(tx: &mut Tx) -> &mut Writing {
     let Tx::Sqlite(connection) = tx else {
         unreachable!("the writer is SQLite's")
     };
-    sqlx::query(statement).execute(&mut **connection).await?;
-    Ok(())
+    connection
 }
 
-/// Runs `jobs` in one transaction and answers all of them. Between two jobs one statement closes a
-/// savepoint and opens the next, for each one sent costs as much as the work that it asks for.
+/// Runs `jobs` in one transaction and answers all of them.
 async fn commit_together(tx: &mut Tx, jobs: Vec<Job>) {
     let mut answers = Vec::with_capacity(jobs.len());
-    let mut outcome = control(tx, "begin immediate; savepoint job").await;
+    let mut outcome = Ok(());
+    writing(tx).ahead = Some(Ahead::Begin);
     for job in jobs {
         let (keep, answer) = match &outcome {
             Ok(()) => job(Ok(tx)).await,
@@ -208,27 +207,41 @@ async fn commit_together(tx: &mut Tx, jobs: Vec<Job>) {
         };
         answers.push(answer);
         if outcome.is_ok() {
-            let next = if keep {
-                "release job; savepoint job"
-            } else {
-                "rollback to job" // and stays in it
-            };
-            outcome = control(tx, next).await;
+            outcome = end_job(writing(tx), keep).await;
         }
     }
-    if outcome.is_ok() {
-        outcome = control(tx, "release job; commit").await;
+    let connection = writing(tx);
+    // Of jobs that sent nothing there is nothing to commit.
+    if outcome.is_ok() && connection.ahead != Some(Ahead::Begin) {
+        outcome = connection.control("release job; commit").await;
     }
+    connection.ahead = None;
     metrics::histogram!("zhijian_commit_jobs").record(answers.len() as f64);
     let failure = outcome.err();
     if let Some(error) = &failure {
         tracing::error!(error = format!("{error:#}"), "commit failed");
         // Nothing to do when there was no transaction to undo.
-        let _ = control(tx, "rollback").await;
+        let _ = connection.control("rollback").await;
     }
     for answer in answers {
         answer(failure.as_ref().map(fault));
     }
+}
+
+/// Ends a job: what it did stays, or is undone at once. One that sent nothing leaves to the next
+/// what was to be sent ahead.
+async fn end_job(connection: &mut Writing, keep: bool) -> Result<()> {
+    if let Some(why) = connection.broken.take() {
+        return Err(Error::Fault(anyhow::anyhow!(why)));
+    }
+    if connection.ahead.is_some() {
+        return Ok(());
+    }
+    if keep {
+        connection.ahead = Some(Ahead::Next);
+        return Ok(());
+    }
+    connection.control("rollback to job").await // and the next job is in it
 }
 
 /// What a caller is told whose job shared the fate of its group.

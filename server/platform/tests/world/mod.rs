@@ -7,7 +7,8 @@ pub mod content;
 pub mod people;
 
 use domain::time::{MINUTE, Millis};
-use platform::db::Tx;
+use futures_util::FutureExt;
+use platform::db::Statement;
 use platform::{Db, Error};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::io::Write;
@@ -33,16 +34,8 @@ pub fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
 
 /// Runs a statement past every service, as a hand in the database would; says how many rows.
 pub async fn by_hand(db: &Db, statement: &str) -> u64 {
-    let text = statement.to_owned();
-    let done = db.write(move |tx| {
-        Box::pin(async move {
-            let query = AssertSqlSafe(text);
-            Ok(match tx {
-                Tx::Sqlite(c) => sqlx::query(query).execute(&mut **c).await?.rows_affected(),
-                Tx::Postgres(c) => sqlx::query(query).execute(&mut **c).await?.rows_affected(),
-            })
-        })
-    });
+    let text: &'static str = statement.to_owned().leak();
+    let done = db.write(move |tx| tx.run(Statement(text), vec![]).boxed());
     done.await.expect(statement)
 }
 

@@ -296,15 +296,17 @@ async fn one_batch(
             )
             .await?;
         }
-        standing::stand(
+        let stands = standing::stand(
             tx,
-            &contest.id.to_string(),
+            contest.id,
             &contest.rules,
             part.learner,
-            now,
-            now,
-        )
-        .await?;
+            None,
+            (now, now),
+        );
+        if let Some((statement, values)) = stands.await? {
+            tx.run(statement, values).await?;
+        }
         if let Some(change) = part.change {
             note(tx, contest, number, &change).await?;
             for correction in &change.corrections {
