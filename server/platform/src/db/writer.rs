@@ -17,12 +17,17 @@ use futures_util::future::BoxFuture;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// The most jobs in one commit.
 const GROUP: usize = 256;
 /// The most jobs that wait; who comes then waits at the door.
 const QUEUE: usize = 4096;
+
+/// The shortest time from one commit to the next while several jobs come at once: those that come
+/// meanwhile share it. Who writes alone never waits.
+const APART: Duration = Duration::from_millis(2);
 
 /// Tells a caller how its job ended, once it is known whether the commit held.
 type Answer = Box<dyn FnOnce(Option<Error>) + Send>;
@@ -156,7 +161,13 @@ async fn open(options: &SqliteConnectOptions) -> anyhow::Result<SqliteConnection
 }
 
 async fn write_all(mut tx: Tx, mut queue: mpsc::Receiver<Message>) {
+    let mut last = None;
     while let Some(message) = queue.recv().await {
+        if let Some(last) = last {
+            // This thread has nothing else to do.
+            std::thread::sleep(APART.saturating_sub(Instant::elapsed(&last)));
+        }
+        let begun = Instant::now();
         let mut next = Some(message);
         let mut jobs = Vec::new();
         let mut stop = None;
@@ -172,6 +183,7 @@ async fn write_all(mut tx: Tx, mut queue: mpsc::Receiver<Message>) {
                 next = queue.try_recv().ok();
             }
         }
+        last = (jobs.len() > 1).then_some(begun);
         if !jobs.is_empty() {
             commit_together(&mut tx, jobs).await;
         }

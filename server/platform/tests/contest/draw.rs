@@ -9,7 +9,7 @@ use platform::contest::practise;
 use platform::{identity, question};
 use std::fmt::Write as _;
 use std::future::Future;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Changes the bank as an editor does.
 async fn edit(db: &Db, questions: Vec<Question>) {
@@ -403,12 +403,69 @@ async fn measure_how_long_a_start_takes_when_two_thousand_press_at_once() {
             let asked = paper(&db, &viewer, attempt).await.remove(0);
             sends.push((viewer, given(attempt, &asked, 1, true)));
         }
+        let again = sends.clone();
         timed(&db, "save", sends, |db, (viewer, given)| async move {
             save(&db, &viewer, given, minute(1)).await.expect("saved")
         })
         .await;
+        steady(&db, again).await;
     })
     .await;
+}
+
+/// Saves two thousand answers a second for three seconds and prints what one costs.
+async fn steady(db: &Db, sends: Vec<(Viewer, Given)>) {
+    let (begun, spent) = (Instant::now(), cpu());
+    let mut tick = tokio::time::interval(Duration::from_millis(1));
+    let mut tasks = Vec::new();
+    for revision in 2..5 {
+        for two in sends.chunks(2) {
+            tick.tick().await;
+            for (viewer, given) in two.iter().cloned() {
+                let (db, given) = (
+                    db.clone(),
+                    Given {
+                        event: event(),
+                        revision,
+                        ..given
+                    },
+                );
+                tasks.push(tokio::spawn(async move {
+                    let sent = Instant::now();
+                    save(&db, &viewer, given, minute(1)).await.expect("saved");
+                    sent.elapsed().as_micros()
+                }));
+            }
+        }
+    }
+    let mut each: Vec<u128> = join_all(tasks)
+        .await
+        .into_iter()
+        .map(|one| one.expect("it ended"))
+        .collect();
+    let spent = cpu() - spent;
+    each.sort_unstable();
+    let count = each.len();
+    println!(
+        "== steady: {:.0} a second, PostgreSQL {}: {:.0} µs of processor each; p50 {} µs, p99 {} µs",
+        count as f64 / begun.elapsed().as_secs_f64(),
+        db.is_postgres(),
+        spent / count as f64,
+        each[count / 2],
+        each[count * 99 / 100],
+    );
+}
+
+/// What this process has used of the processors, in microseconds.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
+    let ticks = stat.rsplit(')').next().expect("fields").split(' ');
+    ticks
+        .skip(12)
+        .take(2)
+        .map(|n| n.parse::<f64>().expect("a number"))
+        .sum::<f64>()
+        * 10_000.0
 }
 
 /// Does it for all of `whom` at once and prints how long that took.
