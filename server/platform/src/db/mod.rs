@@ -107,9 +107,12 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(512)
-            .pragma("temp_store", "memory")
-            .pragma("mmap_size", "268435456");
-        let writer = writer::Writer::start(options.clone()).await?;
+            .pragma("temp_store", "memory");
+        // Who writes alone keeps its pages; who reads would lose them with every commit, and looks
+        // into the file.
+        let writing = options.clone().pragma("cache_size", "-32768");
+        let writer = writer::Writer::start(writing).await?;
+        let options = options.pragma("mmap_size", "268435456");
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))

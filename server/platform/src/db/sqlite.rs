@@ -11,6 +11,9 @@ use futures_util::TryStreamExt;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Connection, Either, Executor, SqliteConnection};
 use std::fmt::Write;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 
 /// What is sent ahead of the next statement: two statements in one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +67,16 @@ impl Writing {
         let (mut sent, mut rows) = (Vec::new(), Vec::new());
         let mut steps = self.connection.fetch_many(query);
         loop {
-            match steps.try_next().await {
+            let mut step = pin!(steps.try_next());
+            // The connection's thread does all of it before this one is woken by the first step.
+            let step = poll_fn(|cx| match step.as_mut().poll(cx) {
+                Poll::Pending => {
+                    std::thread::yield_now();
+                    step.as_mut().poll(cx)
+                }
+                ready => ready,
+            });
+            match step.await {
                 Ok(Some(Either::Left(_))) if to_come > 0 => {
                     to_come -= 1;
                     if to_come == 0 {
