@@ -2,6 +2,8 @@
 
 #[path = "review/decisions.rs"]
 mod decisions;
+#[path = "review/ledger.rs"]
+mod ledger;
 mod world;
 
 use domain::contest::Rules;

@@ -1,0 +1,41 @@
+//! What a correction writes, and what it never touches.
+
+use super::*;
+use domain::contest::counting::Counting;
+
+#[tokio::test]
+async fn where_the_first_attempt_counts_who_saved_nothing_in_it_takes_nobodys_rank() {
+    world::each(async |db| {
+        let first = Rules {
+            counting: Counting::First,
+            ..rules()
+        };
+        let world = played(&db, first).await;
+        let who = learner(&db, "己", "water").await;
+        let empty = start(&db, &who, event(), world.id, NOW).await;
+        let empty = empty.expect("a first attempt").attempt;
+        submit(&db, &who, empty, minute(1)).await.expect("left");
+        let second = start(&db, &who, event(), world.id, minute(1)).await;
+        let second = second.expect("a second attempt").attempt;
+        let paper = attempt(&db, &who, second).await.expect("a paper");
+        for asked in &paper.questions {
+            let given = Given {
+                event: event(),
+                attempt: second,
+                question: asked.question.id.clone(),
+                revision: 1,
+                answer: as_shown(asked, right(&asked.question)),
+            };
+            save(&db, &who, given, minute(1)).await.expect("saved");
+        }
+        post_due(&db, AFTER).await.expect("posted");
+        let run = decide(&db, &world, rule("q002", Ruling::Void)).await;
+        assert_eq!(run.learners, PEOPLE.len());
+        assert!(run.changes.iter().all(|change| change.who != who.learner));
+        carry_on(&db, AFTER).await.expect("done");
+        let done = books(&db, &world).await;
+        assert_eq!(done, [(35, 26), (55, 40), (5, 13), (35, 26), (5, 0)]);
+        assert_eq!(check(&db, AFTER).await.expect("findings"), []);
+    })
+    .await;
+}
