@@ -39,3 +39,20 @@ async fn where_the_first_attempt_counts_who_saved_nothing_in_it_takes_nobodys_ra
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_rows_of_a_long_correction_say_when_they_were_written() {
+    world::each(async |db| {
+        let world = played(&db, rules()).await;
+        decide(&db, &world, rule("q002", Ruling::Void)).await;
+        carry_on_in(&db, AFTER, 1, usize::MAX).await.expect("done");
+        let written = "select count(distinct changed_at) from contest_standing";
+        assert!(number(&db, written).await > 1, "all of one instant");
+        let early = format!(
+            "select count(*) from contest_standing where changed_at < {}",
+            AFTER.0
+        );
+        assert_eq!(number(&db, &early).await, 0);
+    })
+    .await;
+}
