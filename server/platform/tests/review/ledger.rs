@@ -56,3 +56,27 @@ async fn the_rows_of_a_long_correction_say_when_they_were_written() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn nothing_is_posted_by_a_decision_that_is_refused() {
+    world::each(async |db| {
+        let world = played(&db, rules()).await;
+        let void = rule("q002", Ruling::Void);
+        let by = &world.editor;
+        let stale = confirm(&db, by, world.id, decision(&void, "seen", "因"), AFTER).await;
+        assert_eq!(code(stale), "review-changed");
+        let posted = "select count(*) from contest where posted_at is not null";
+        assert_eq!(number(&db, posted).await, 0);
+        let seen = tried(&db, &world, &void).await.fingerprint;
+        // What is judged in matches has no answers to be judged anew, nor credits by them.
+        by_hand(&db, "update contest set kind = 'team'").await;
+        assert_eq!(
+            code(dry_run(&db, by, world.id, &void, AFTER).await),
+            "not-found"
+        );
+        let crafted = confirm(&db, by, world.id, decision(&void, &seen, "因"), AFTER).await;
+        assert_eq!(code(crafted), "not-found");
+        assert_eq!(number(&db, posted).await, 0);
+    })
+    .await;
+}

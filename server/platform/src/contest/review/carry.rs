@@ -80,13 +80,13 @@ async fn decide(
     super::must_be_over(&contest, now)?;
     let why = reason(&why)?;
     let learner = viewer.learner;
-    // Corrections correct what was posted: so that is posted first, by the ranks as they are.
-    if contest.posted_at.is_none() {
-        close::post(db, &contest_id.to_string(), now).await?;
-    }
     let run = dry_run(db, viewer, contest_id, &act, now).await?;
     if run.fingerprint != seen {
         return Err(Error::Invalid("review-changed"));
+    }
+    // Corrections correct what was posted: so that is posted first, by the ranks as they are.
+    if contest.posted_at.is_none() {
+        close::post(db, &contest_id.to_string(), now).await?;
     }
     let (points, ranks, credits) = run.counts();
     let counts = [points, ranks, credits].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
