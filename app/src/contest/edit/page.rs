@@ -210,7 +210,7 @@ pub(super) async fn edit_page(
     let event = id::fresh(now)?.to_string();
     let final_open = edited.contest.rules.line.is_some()
         && !edited.is_draft
-        && edited.contest.phase(now) == Phase::Closed;
+        && platform::contest::review::is_over(&edited.contest, now);
     let status = if wrong.is_empty() {
         StatusCode::OK
     } else {
