@@ -377,6 +377,10 @@ async fn questions_are_of_different_families_and_of_one_touch() {
         };
         quick::enter(&db, two, &room, NOW).await.expect("a way in");
         assert_eq!(code(quick::start(&db, one, &room, NOW).await), "quick-bank");
+        // Nor does anybody wait for opponents in vain.
+        let [alone] = learners(&db).await;
+        assert_eq!(code(quick::queue(&db, alone, NOW).await), "quick-bank");
+        assert_eq!(quick::place(&db, alone).await.expect("an answer"), None);
         for n in 8..16 {
             let question = content::numbered(n);
             let put = db.write(move |tx| {
