@@ -283,7 +283,7 @@ test('bonus credits come once after the end', async ({ page, me }) => {
   await choose(page, paper(me, contest)[0]);
   await expect.poll(() => saved(me, contest).length).toBe(1);
   db`update contest_attempt set deadline_at = ${Date.now() - 1} where contest_id = ${contest.id}`;
-  db`update contest set closes_at = ${Date.now() - 1} where id = ${contest.id}`;
+  db`update contest set closes_at = ${Date.now() - 60_000} where id = ${contest.id}`; // credits come when what is under way has settled
   const bonus = () => db`select coalesce(sum(amount), 0) as n, count(*) as entries from credit_entry where learner_id = ${me.id} and source = 'contest'`[0];
   await expect.poll(bonus, { timeout: 15_000 }).toEqual({ n: 35, entries: 2 });
   await page.goto('/me/credits');

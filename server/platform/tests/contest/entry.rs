@@ -207,7 +207,7 @@ async fn a_team_challenge_has_no_attempts() {
 }
 
 /// Keeps every connection that writes busy for so long.
-async fn busy(db: &Db, time: Duration) {
+pub(crate) async fn busy(db: &Db, time: Duration) {
     let many = if db.is_postgres() { 16 } else { 1 };
     let hold = |db: Db, on_postgres: bool| async move {
         let held = db.write(move |_| {
