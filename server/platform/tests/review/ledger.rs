@@ -2,6 +2,8 @@
 
 use super::*;
 use domain::contest::counting::Counting;
+use domain::contest::rescore::Change;
+use domain::id::LearnerId;
 
 #[tokio::test]
 async fn where_the_first_attempt_counts_who_saved_nothing_in_it_takes_nobodys_rank() {
@@ -77,6 +79,25 @@ async fn nothing_is_posted_by_a_decision_that_is_refused() {
         let crafted = confirm(&db, by, world.id, decision(&void, &seen, "因"), AFTER).await;
         assert_eq!(code(crafted), "not-found");
         assert_eq!(number(&db, posted).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whose_credits_move_is_listed_first_and_whose_rank_does_next() {
+    world::each(async |db| {
+        let world = played(&db, rules()).await;
+        let run = tried(&db, &world, &rule("q002", Ruling::Void)).await;
+        let moves = |change: &&Change<LearnerId>| {
+            let credits: i64 = change.corrections.iter().map(|c| c.amount()).sum();
+            (credits == 0, change.before.rank == change.after.rank)
+        };
+        let listed: Vec<_> = run.listed().iter().map(moves).collect();
+        assert_eq!(listed.len(), run.changes.len());
+        assert!(listed.is_sorted(), "{listed:?}");
+        assert_eq!(listed[0], (false, false));
+        let by_rank: Vec<_> = run.changes.iter().collect();
+        assert_eq!(by_rank[0].after.rank, 1);
     })
     .await;
 }

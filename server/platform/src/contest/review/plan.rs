@@ -49,6 +49,15 @@ impl DryRun {
         )
     }
 
+    /// For whom something moves, as it is listed: first those whose credits do, then those whose rank
+    /// does, then the others; those who lead afterwards first in each.
+    #[must_use]
+    pub fn listed(&self) -> Vec<&Change<LearnerId>> {
+        let mut all: Vec<_> = self.changes.iter().collect();
+        all.sort_by_key(|c| (credits(c) == 0, c.before.rank == c.after.rank)); // a stable sort
+        all
+    }
+
     /// Credits that are added, and credits that are taken.
     #[must_use]
     pub fn sums(&self) -> (i64, i64) {
