@@ -78,6 +78,12 @@ async fn who_is_alike_in_strength_is_matched_and_who_is_not_waits_until_anyone_w
         let game = match_of(&db, first).await.expect("a match");
         assert_eq!(match_of(&db, near).await, Some(game));
         assert_eq!(match_of(&db, far).await, None);
+        // It is theirs alone: their names stand in full in it.
+        let room = Hall::new(db.clone()).room(game).await.expect("a room");
+        assert!(room.admits(Some(first)).is_ok() && room.admits(Some(near)).is_ok());
+        for other in [None, Some(far)] {
+            assert_eq!(code(room.admits(other)), "not-found");
+        }
 
         let before = NOW.plus(ANYONE - 1);
         queued(&db, late, before).await;
