@@ -27,6 +27,19 @@ test('answers that are only on the phone when the time is over go out later, are
   expect(await page.evaluate(() => Object.keys(localStorage).filter(name => name.startsWith('zhijian.contest.')))).toEqual([]);
 });
 
+test('a form without scripts that comes late keeps every late answer', async ({ page, me, baseURL }) => {
+  const single = { topics: ['constitution'], count: 5, kinds: ['single'], difficulties: [] };
+  const contest = newContest({ sections: [single] });
+  await begin(page, contest);
+  const id = attempt(page.url());
+  db`update contest_attempt set deadline_at = ${Date.now() - 1} where id = ${id}`;
+  const form = { q0: '0', q1: '1', q2: '0', do: 'submit' };
+  const sent = await page.request.post(page.url(), { headers: { origin: baseURL! }, form, maxRedirects: 0 });
+  expect(sent.status()).toBe(303);
+  expect(late(id)).toHaveLength(3);
+  expect(saved(me, contest)).toHaveLength(0);
+});
+
 test('a session that ends in the middle keeps the answer, and signing in comes back to the question', async ({ page, me }) => {
   const contest = newContest();
   await begin(page, contest);

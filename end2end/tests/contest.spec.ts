@@ -277,13 +277,30 @@ test('somebody else’s attempt and a contest of another province do not exist',
   await stranger.context().close();
 });
 
+test('where papers are the same for all, the key is told after the end alone', async ({ page, me }) => {
+  const contest = newContest({ papers: 'same' });
+  await begin(page, contest);
+  await choose(page, paper(me, contest)[0]);
+  await expect.poll(() => saved(me, contest).length).toBe(1);
+  db`update contest_attempt set submitted_at = ${Date.now()} where contest_id = ${contest.id}`;
+  const sheet = page.url();
+  await page.goto(sheet);
+  await expect(page.locator('main')).toContainText('答案和说明在竞赛结束后');
+  await expect(page.locator('.review > li')).toHaveCount(5);
+  await expect(page.locator('.verdict, .option:is([data-state=right], [data-state=wrong], [data-state=missed])')).toHaveCount(0);
+  db`update contest set closes_at = ${Date.now() - 60_000} where id = ${contest.id}`;
+  await page.goto(sheet);
+  await expect(page.locator('.verdict')).toHaveCount(5);
+  await expect(page.locator('main')).not.toContainText('答案和说明在竞赛结束后');
+});
+
 test('bonus credits come once after the end', async ({ page, me }) => {
   const contest = newContest();
   await begin(page, contest);
   await choose(page, paper(me, contest)[0]);
   await expect.poll(() => saved(me, contest).length).toBe(1);
   db`update contest_attempt set deadline_at = ${Date.now() - 1} where contest_id = ${contest.id}`;
-  db`update contest set closes_at = ${Date.now() - 1} where id = ${contest.id}`;
+  db`update contest set closes_at = ${Date.now() - 60_000} where id = ${contest.id}`; // credits come when what is under way has settled
   const bonus = () => db`select coalesce(sum(amount), 0) as n, count(*) as entries from credit_entry where learner_id = ${me.id} and source = 'contest'`[0];
   await expect.poll(bonus, { timeout: 15_000 }).toEqual({ n: 35, entries: 2 });
   await page.goto('/me/credits');

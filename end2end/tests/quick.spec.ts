@@ -102,6 +102,9 @@ test('a room is entered by its link, and its match begins when its owner says so
   const late = await enter(browser, baseURL, stranger, link);
   await expect(late).toHaveURL(/\/contests\/quick$/);
   await expect(late.getByText('这个房间已经开赛或关闭')).toBeVisible();
+  // The match is its players' own: for everyone else there is none.
+  const game = new URL(room.url()).pathname;
+  for (const what of ['', '/watch', '/screen', '/log', '/events']) expect((await late.request.get(game + what)).status(), what).toBe(404);
 });
 
 test('who is alone is told so and led to a room', async ({ browser, baseURL }) => {

@@ -83,6 +83,7 @@ impl Guest {
 async fn guest(state: &AppState, visit: &Visit, id: MatchId, look: &Look) -> Result<Guest, Error> {
     let room = state.hall.room(id).await?;
     let person = visit.viewer.as_ref().map(|viewer| viewer.learner);
+    room.admits(person)?;
     let audience = room.audience(person.filter(|_| !look.public));
     Ok(Guest {
         room,

@@ -82,7 +82,7 @@ pub async fn save(
     let here = format!("/contests/{contest}/attempts/{attempt}");
     let now = clock::now();
     let known = contest::attempt(&state.db, viewer, id).await?;
-    let mut saved = 0;
+    let (mut saved, mut refusal) = (0, None);
     for (place, asked) in known.questions.iter().enumerate() {
         let name = format!("q{place}");
         let values: Vec<String> = fields
@@ -109,11 +109,14 @@ pub async fn save(
             Ok(_) => saved += 1,
             // Another device was quicker with this question; its answer is the newer one.
             Err(Error::Superseded(_)) => {}
-            Err(error @ (Error::TooLate | Error::Invalid(_))) => {
-                return Ok(redirect(&here, refused(&error)));
-            }
+            // What comes too late is kept, each answer of it; and one that does not fit keeps no
+            // other from being saved.
+            Err(error @ (Error::TooLate | Error::Invalid(_))) => refusal = Some(error),
             Err(error) => return Err(error.into()),
         }
+    }
+    if let Some(error) = refusal {
+        return Ok(redirect(&here, refused(&error)));
     }
     if fields
         .iter()

@@ -25,8 +25,8 @@ use domain::contest::{ContestKind, Standing};
 use domain::id::ContestId;
 use domain::time::{Millis, SECOND};
 use leptos::prelude::*;
-use platform::contest::{self, BoardRow, Of, Taken};
-use platform::{Error, clock, identity};
+use platform::contest::{self, BoardRow, Of, PublicRow, Taken};
+use platform::{Error, clock, identity, org};
 use quick_cache::sync::Cache;
 use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -265,6 +265,16 @@ pub async fn page(
     let of = wanted.of(about.kind);
     let taken = state.boards.snapshot(id, of, reader.audience(), now);
     let taken = taken.await?;
+    let own = match visit.viewer.as_deref() {
+        Some(viewer) if full && of == Of::Units => {
+            let unit = org::unit_of(&state.db, viewer.learner, now).await?;
+            match unit {
+                Some(unit) => state.boards.below(id, &taken, &unit, now).await?,
+                None => None,
+            }
+        }
+        _ => None,
+    };
     let kind = Kind::Html(visit.language);
     let sheet = state.wall.sheet(id, &taken, kind, reader);
     let public = state.boards.shown(id, Audience::Public, now).await?;
@@ -282,7 +292,10 @@ pub async fn page(
         let tabs = (!is_team).then(|| tabs(words, id, about.kind, of, near.is_some(), full));
         let body = match near {
             Some(rows) => neighbours(words, &rows).into_any(),
-            None => board(words, id, &taken, &sheet).into_any(),
+            None => {
+                let own = own.map(|row| own_unit(words, &row, about.rules.group));
+                view! { {board(words, id, &taken, &sheet)}{own} }.into_any()
+            }
         };
         let formula = match of {
             Of::Learners => None,
@@ -348,6 +361,19 @@ fn board(words: Words, id: ContestId, taken: &Taken, sheet: &Sheet) -> impl Into
                 <span data-stalled="" hidden>{words.t("ranking.stalled")}</span>
                 <a href=again>{words.t("ranking.reload")}</a>
             </p>
+        </section>
+    }
+}
+
+/// The viewer's unit, where it stands below those that are shown.
+fn own_unit(words: Words, row: &PublicRow, rule: GroupRule) -> impl IntoView + use<> {
+    view! {
+        <section aria-label=words.t("contest.my-unit")>
+            <table class="board">
+                <caption>{words.t("contest.my-unit")}</caption>
+                {sheet::head(words, Of::Units, "ranking.result")}
+                <tbody>{sheet::row(words, row, rule, true)}</tbody>
+            </table>
         </section>
     }
 }

@@ -155,43 +155,57 @@ fn table(words: Words, picture: &Snapshot, full: bool) -> AnyView {
         _ => ("ranking.caption-groups", "ranking.result"),
     };
     let caption = words.f(caption, &fill);
-    let rows = picture.rows.iter().map(|row| {
-        let honour = (row.rank <= 3).then_some("");
-        let (who, reached) = match &row.reached {
-            Reached::Learner { unit, score } => {
-                let (points, time) = score_words(words, score);
-                let name = name(row, full);
-                (
-                    view! { {name}<small>{unit.to_string()}</small> }.into_any(),
-                    view! { <strong>{points}</strong>" "{words.t("contest.points")}<small>{time}</small> }.into_any(),
-                )
-            }
-            Reached::Group(score) => (
-                group(words, row, score, picture.rule),
-                view! { <strong>{group_result(score)}</strong>" "{words.t("contest.points")} }.into_any(),
-            ),
-            Reached::Team(come) => (row.name.to_string().into_any(), team_result(words, come)),
-        };
-        view! {
-            <tr data-key=row.key.clone() data-honour=honour>
-                <td class="rank">{row.rank}</td>
-                <td>{who}</td>
-                <td class="number">{reached}</td>
-            </tr>
-        }
-    });
+    let rows = picture.rows.iter();
+    let rows = rows.map(|each| row(words, each, picture.rule, full));
     let rows = rows.collect_view();
     view! {
         {state}
         <table class="board">
             <caption>{caption}</caption>
-            <thead><tr>
-                <th scope="col" class="rank">{words.t("contest.rank")}</th>
-                <th scope="col">{words.t(name_of(picture.of))}</th>
-                <th scope="col" class="number">{words.t(column)}</th>
-            </tr></thead>
+            {head(words, picture.of, column)}
             <tbody>{rows}</tbody>
         </table>
+    }
+    .into_any()
+}
+
+/// The head of a table of what is ranked; the last column is called by that key.
+pub fn head(words: Words, of: Of, column: &str) -> AnyView {
+    view! {
+        <thead><tr>
+            <th scope="col" class="rank">{words.t("contest.rank")}</th>
+            <th scope="col">{words.t(name_of(of))}</th>
+            <th scope="col" class="number">{words.t(column)}</th>
+        </tr></thead>
+    }
+    .into_any()
+}
+
+/// A row of a table; the names of learners in full or masked.
+pub fn row(words: Words, row: &PublicRow, rule: GroupRule, full: bool) -> AnyView {
+    let honour = (row.rank <= 3).then_some("");
+    let (who, reached) = match &row.reached {
+        Reached::Learner { unit, score } => {
+            let (points, time) = score_words(words, score);
+            let name = name(row, full);
+            (
+                view! { {name}<small>{unit.to_string()}</small> }.into_any(),
+                view! { <strong>{points}</strong>" "{words.t("contest.points")}<small>{time}</small> }.into_any(),
+            )
+        }
+        Reached::Group(score) => (
+            group(words, row, score, rule),
+            view! { <strong>{group_result(score)}</strong>" "{words.t("contest.points")} }
+                .into_any(),
+        ),
+        Reached::Team(come) => (row.name.to_string().into_any(), team_result(words, come)),
+    };
+    view! {
+        <tr data-key=row.key.clone() data-honour=honour>
+            <td class="rank">{row.rank}</td>
+            <td>{who}</td>
+            <td class="number">{reached}</td>
+        </tr>
     }
     .into_any()
 }

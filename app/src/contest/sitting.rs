@@ -7,7 +7,7 @@ use super::{Attempt, AttemptWords, Place};
 use crate::format;
 use crate::page::{Failure, Page, Tab, icon};
 use crate::practice::page::{asked, cited};
-use crate::question::{Asked, Given, answered, fields, stem};
+use crate::question::{Asked, Given, answered, fields, given, stem};
 use crate::state::AppState;
 use crate::visit::Visit;
 use crate::words::Words;
@@ -164,10 +164,19 @@ async fn result(
         q.right = marked(q, &rulings);
     }
     let may_object = review::objectionable(contest, attempt.deadline, attempt.submitted_at, now);
+    let rules = &contest.rules;
+    let shows_keys = rules.shows_keys(attempt.purpose, contest.closes_at, now);
     let mut articles = Vec::new();
     for q in &attempt.questions {
-        articles.push(cited(state, &q.question).await?);
+        articles.push(match shows_keys {
+            true => Some(cited(state, &q.question).await?),
+            false => None,
+        });
     }
+    let later = (!shows_keys).then(|| {
+        let moment = format::moment(words, contest.closes_at);
+        words.f("contest.keys-later", &[("moment", &moment)])
+    });
     let (points, time) = score_words(words, &attempt.score);
     let is_practice = attempt.purpose == Purpose::Practice;
     let ended = words.f(
@@ -223,7 +232,7 @@ async fn result(
             </div>
             {(attempt.late > 0).then(|| view! { <p class="muted">{words.f("contest.late", &[("n", &attempt.late)])}</p> })}
             <section aria-labelledby="review">
-                <div class="section-head"><h2 id="review">{words.t("contest.review")}</h2></div>
+                <div class="section-head"><h2 id="review">{words.t("contest.review")}</h2>{later.map(|said| view! { <p>{said}</p> })}</div>
                 <ol class="review">{sheets}</ol>
             </section>
             {(!is_practice).then(|| view! {
@@ -245,19 +254,23 @@ type Cited = Vec<(
 
 /// A question with its answer as an item of a list.
 pub(super) fn one(words: Words, q: &AskedQuestion, cited: Cited) -> AnyView {
-    view! { <li>{answer(words, q, cited)}</li> }.into_any()
+    view! { <li>{answer(words, q, Some(cited))}</li> }.into_any()
 }
 
-fn answer(words: Words, q: &AskedQuestion, cited: Cited) -> AnyView {
+/// A question with its answer; without the articles it rests on, and then without its key.
+fn answer(words: Words, q: &AskedQuestion, cited: Option<Cited>) -> AnyView {
     let answer = q
         .saved
         .as_ref()
         .and_then(|(answer, _)| answer.clone().through(&q.order));
     let answer = answer.filter(|a| *a != Answer::Choices(Vec::new()));
-    let given = Given {
+    let was = Given {
         answer,
         right: q.right == Some(true),
         order: q.order.clone(),
     };
-    answered(words, &q.question, &given, cited).into_any()
+    match cited {
+        Some(cited) => answered(words, &q.question, &was, cited).into_any(),
+        None => given(words, &q.question, &was).into_any(),
+    }
 }

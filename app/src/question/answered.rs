@@ -17,25 +17,26 @@ pub struct Given {
     pub order: Vec<u8>,
 }
 
-/// The question with marks, the verdict and the articles it rests on.
-pub fn answered(
+impl Given {
+    fn has_chosen(&self, option: u8) -> bool {
+        matches!(&self.answer, Some(Answer::Choices(chosen)) if chosen.contains(&option))
+    }
+}
+
+/// How an option is marked: its state, its picture, its word.
+type Mark = (&'static str, &'static str, &'static str);
+
+/// The question with a mark at each option that has one, and the words that were written.
+fn sheet(
     words: Words,
     question: &Question,
     given: &Given,
-    cited: Vec<(Citation, Option<ArticleText>)>,
-) -> impl IntoView + use<> {
+    mark: impl Fn(u8) -> Option<Mark>,
+) -> AnyView {
     let id = format!("stem-{}", question.id);
-    let chosen =
-        |option: u8| matches!(&given.answer, Some(Answer::Choices(c)) if c.contains(&option));
-    let right = |option: u8| matches!(&question.key, Key::Choices(c) if c.contains(&option));
     let options = given.order.iter().enumerate().map(|(place, &option)| {
         let text = question.options.get(usize::from(option)).cloned().unwrap_or_default();
-        let state = match (chosen(option), right(option)) {
-            (true, true) => Some(("right", "right", words.t("question.right"))),
-            (true, false) => Some(("wrong", "wrong", words.t("question.chosen-wrong"))),
-            (false, true) => Some(("missed", "info", words.t("question.missed"))),
-            (false, false) => None,
-        };
+        let state = mark(option);
         view! {
             <li class="option" data-locked="" data-state=state.map(|s| s.0)>
                 <span class="letter">{LETTERS.get(place).copied().unwrap_or("")}</span>
@@ -45,6 +46,51 @@ pub fn answered(
         }
     });
     let options = options.collect_view();
+    let written = match &given.answer {
+        Some(Answer::Words(text)) => Some(words.f("question.written", &[("answer", text)])),
+        _ => None,
+    };
+    view! {
+        <div class="question" role="group" aria-labelledby=id.clone()>
+            <p class="stem" id=id.clone()>
+                {super::stem(&question.stem)}
+                <small>{words.t(&format!("kind.{}", question.kind.as_str()))}</small>
+            </p>
+            <ul class="options">{options}</ul>
+            {written.map(|w| view! { <p>{w}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The question with what was answered and nothing else: others still sit it.
+pub fn given(words: Words, question: &Question, given: &Given) -> impl IntoView + use<> {
+    let chosen = ("given", "check", words.t("question.chosen"));
+    let sheet = sheet(words, question, given, |option| {
+        given.has_chosen(option).then_some(chosen)
+    });
+    let none = given.answer.is_none().then(|| {
+        view! { <p class="muted">{words.t("question.verdict-none")}</p> }
+    });
+    view! { {sheet}{none} }
+}
+
+/// The question with marks, the verdict and the articles it rests on.
+pub fn answered(
+    words: Words,
+    question: &Question,
+    given: &Given,
+    cited: Vec<(Citation, Option<ArticleText>)>,
+) -> impl IntoView + use<> {
+    let right = |option: u8| matches!(&question.key, Key::Choices(c) if c.contains(&option));
+    let sheet = sheet(words, question, given, |option| {
+        match (given.has_chosen(option), right(option)) {
+            (true, true) => Some(("right", "right", words.t("question.right"))),
+            (true, false) => Some(("wrong", "wrong", words.t("question.chosen-wrong"))),
+            (false, true) => Some(("missed", "info", words.t("question.missed"))),
+            (false, false) => None,
+        }
+    });
     let key = match &question.key {
         Key::Choices(keys) => {
             let places = given
@@ -58,10 +104,6 @@ pub fn answered(
             letters.join(words.t("question.and"))
         }
         Key::Words(accepted) => accepted.first().cloned().unwrap_or_default(),
-    };
-    let written = match &given.answer {
-        Some(Answer::Words(text)) => Some(words.f("question.written", &[("answer", text)])),
-        _ => None,
     };
     let (state, verdict) = match (&given.answer, given.right) {
         (_, true) => ("right", words.t("question.verdict-right")),
@@ -77,14 +119,7 @@ pub fn answered(
         .map(|(c, text)| citation_figure(words, &c, text))
         .collect_view();
     view! {
-        <div class="question" role="group" aria-labelledby=id.clone()>
-            <p class="stem" id=id.clone()>
-                {super::stem(&question.stem)}
-                <small>{words.t(&format!("kind.{}", question.kind.as_str()))}</small>
-            </p>
-            <ul class="options">{options}</ul>
-            {written.map(|w| view! { <p>{w}</p> })}
-        </div>
+        {sheet}
         <section class="verdict" data-state=state>
             <h2>{icon(state)}{verdict}</h2>
             <p>{why}</p>

@@ -7,7 +7,7 @@ mod fields;
 mod island;
 
 #[cfg(feature = "ssr")]
-pub use answered::{Given, answered, citation_figure};
+pub use answered::{Given, answered, citation_figure, given};
 #[cfg(feature = "ssr")]
 pub use fields::{Asked, LETTERS, fields, stem};
 pub use island::{AnswerForm, AnswerFormWords, Target};

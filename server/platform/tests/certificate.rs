@@ -245,3 +245,41 @@ async fn whose_standing_is_gone_has_none_that_holds() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn while_a_correction_is_on_its_way_nothing_is_made_and_nothing_falls() {
+    world::each(async |db| {
+        let (id, people) = over(&db).await;
+        let made = claim(&db, &people[0], id, AFTER).await.expect("a code");
+        let running = format!(
+            "insert into contest_correction (contest_id, number, question_id, ruling, takes_back, \
+               reason, decided_by, decided_at, after_final, points_moved, ranks_moved, \
+               credits_moved, credits_added, credits_taken, done_until, done_at) \
+             values ('{id}', 1, 'q000', null, null, '因', '{}', 1, false, 0, 0, 0, 0, 0, '', null)",
+            people[0].learner
+        );
+        by_hand(&db, &running).await;
+        // So far as it has come 乙 is first; whether that stays is not known yet.
+        let half = format!(
+            "update contest_standing set points = 50 where learner_id = '{}'",
+            people[1].learner
+        );
+        by_hand(&db, &half).await;
+        for who in &people[..2] {
+            let refused = claim(&db, who, id, AFTER).await;
+            assert_eq!(code(refused), "correction-running");
+        }
+        let found = check(&db, made).await.expect("it").expect("it");
+        assert_eq!(found.standing, Stands::Yes);
+        let has = [
+            holding(&db, &people[0], id).await.expect("one"),
+            holding(&db, &people[1], id).await.expect("one"),
+        ];
+        assert_eq!(has, [Some(Holding::Made(made)), Some(Holding::Due)]);
+        by_hand(&db, "update contest_correction set done_at = 1").await;
+        let found = check(&db, made).await.expect("it").expect("it");
+        assert_eq!(found.standing, Stands::Superseded { by: None });
+        assert_ne!(claim(&db, &people[0], id, AFTER).await.expect("it"), made);
+    })
+    .await;
+}

@@ -78,6 +78,12 @@ async fn who_is_alike_in_strength_is_matched_and_who_is_not_waits_until_anyone_w
         let game = match_of(&db, first).await.expect("a match");
         assert_eq!(match_of(&db, near).await, Some(game));
         assert_eq!(match_of(&db, far).await, None);
+        // It is theirs alone: their names stand in full in it.
+        let room = Hall::new(db.clone()).room(game).await.expect("a room");
+        assert!(room.admits(Some(first)).is_ok() && room.admits(Some(near)).is_ok());
+        for other in [None, Some(far)] {
+            assert_eq!(code(room.admits(other)), "not-found");
+        }
 
         let before = NOW.plus(ANYONE - 1);
         queued(&db, late, before).await;
@@ -377,6 +383,10 @@ async fn questions_are_of_different_families_and_of_one_touch() {
         };
         quick::enter(&db, two, &room, NOW).await.expect("a way in");
         assert_eq!(code(quick::start(&db, one, &room, NOW).await), "quick-bank");
+        // Nor does anybody wait for opponents in vain.
+        let [alone] = learners(&db).await;
+        assert_eq!(code(quick::queue(&db, alone, NOW).await), "quick-bank");
+        assert_eq!(quick::place(&db, alone).await.expect("an answer"), None);
         for n in 8..16 {
             let question = content::numbered(n);
             let put = db.write(move |tx| {

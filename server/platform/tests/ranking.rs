@@ -3,6 +3,8 @@
 //! `cargo test -p platform --release --test ranking -- --ignored --nocapture` prints what the ladder
 //! of 200 000 learners costs while 2 000 answers a second come in, beside a count in SQL.
 
+#[path = "ranking/groups.rs"]
+mod groups;
 #[path = "ranking/large.rs"]
 mod large;
 mod world;

@@ -2,10 +2,11 @@
 
 mod world;
 
+use domain::contest::Rules;
 use domain::id::AttemptId;
 use platform::Db;
 use platform::contest::receipt::{Difference, Examined, Receipt, examine, receipt};
-use platform::contest::{Given, attempt, save, start};
+use platform::contest::{Given, attempt, practise, save, start, submit};
 use platform::identity::Viewer;
 use world::content::{as_shown, contest, right, rules, small};
 use world::people::learner;
@@ -108,12 +109,15 @@ async fn what_the_database_holds_otherwise_is_named() {
         let newer = Difference::Newer {
             question: question(0),
             revision: 2,
+            late: false,
         };
         let missing = Difference::Missing {
             question: question(1),
+            late: false,
         };
         let changed = Difference::Changed {
             question: question(2),
+            late: false,
         };
         assert_eq!(differences, [newer, missing, changed]);
         let losses: Vec<bool> = differences.iter().map(Difference::is_loss).collect();
@@ -178,6 +182,80 @@ async fn an_answer_that_came_too_late_is_kept_and_marked_and_does_not_count() {
             world::number(&db, "select count(*) from contest_late_answer").await,
             1
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn times_and_late_answers_that_the_database_holds_otherwise_are_named_too() {
+    world::each(async |db| {
+        let (who, id) = sat(&db, 1).await;
+        let paper = attempt(&db, &who, id).await.expect("a paper");
+        for place in [1, 2, 3] {
+            let asked = &paper.questions[place];
+            let given = Given {
+                event: event(),
+                attempt: id,
+                question: asked.question.id.clone(),
+                revision: 1,
+                answer: as_shown(asked, right(&asked.question)),
+            };
+            let late = save(&db, &who, given, paper.deadline).await;
+            assert_eq!(code(late), "too-late");
+        }
+        let file = file(&db, &who, id).await;
+        let (receipt, differences) = said(&db, &file).await;
+        assert_eq!((receipt.late.len(), differences), (3, Vec::new()));
+        // To hand in after the receipt was made takes nothing away.
+        let handed = minute(4).plus(1);
+        submit(&db, &who, id, handed).await.expect("handed in");
+        let (_, differences) = said(&db, &file).await;
+        assert_eq!(differences, [Difference::HandedIn]);
+        assert!(!differences[0].is_loss());
+        by_hand(
+            &db,
+            "update contest_attempt set started_at = 1, deadline_at = 2, submitted_at = null",
+        )
+        .await;
+        let question = |n: usize| receipt.late[n].question.clone();
+        let hand = |what: &str, n: usize| format!("{what} where question_id = '{}'", question(n));
+        by_hand(&db, &hand("delete from contest_late_answer", 0)).await;
+        by_hand(
+            &db,
+            &hand("update contest_late_answer set received_at = 5", 1),
+        )
+        .await;
+        let (_, differences) = said(&db, &file).await;
+        let moved = |field| Difference::Moved { field };
+        let missing = Difference::Missing {
+            question: question(0),
+            late: true,
+        };
+        let changed = Difference::Changed {
+            question: question(1),
+            late: true,
+        };
+        let all = [moved("started_at"), moved("deadline_at"), missing, changed];
+        assert_eq!(differences, all);
+        assert!(differences.iter().all(Difference::is_loss));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn there_is_no_receipt_of_practice() {
+    world::each(async |db| {
+        small(&db, 12).await;
+        let rules = Rules {
+            practice: 1,
+            ..rules()
+        };
+        let contest = contest(&db, "51", rules).await;
+        let who = learner(&db, "甲", "water").await;
+        let begun = practise(&db, &who, event(), contest, minute(0)).await;
+        let begun = begun.expect("practice").attempt;
+        let outcome = receipt(&db, &who, begun, minute(4)).await;
+        assert_eq!(code(outcome), "not-found");
     })
     .await;
 }

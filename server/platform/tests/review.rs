@@ -2,6 +2,8 @@
 
 #[path = "review/decisions.rs"]
 mod decisions;
+#[path = "review/ledger.rs"]
+mod ledger;
 mod world;
 
 use domain::contest::Rules;
@@ -357,7 +359,7 @@ async fn a_contest_that_runs_is_not_ruled_and_only_its_editors_rule() {
     world::each(async |db| {
         let world = played(&db, rules()).await;
         let void = rule("q002", Ruling::Void);
-        for early in [NOW, CLOSES, CLOSES.plus(4 * SECOND)] {
+        for early in [NOW, CLOSES, CLOSES.plus(14 * SECOND)] {
             let refused = dry_run(&db, &world.editor, world.id, &void, early).await;
             assert_eq!(code(refused), "review-open");
         }

@@ -8,6 +8,7 @@ use super::counting::Purpose;
 use super::{Item, Rules, draw};
 use crate::id::{ContestId, LearnerId, TopicId};
 use crate::seed::seed_of;
+use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::collections::HashSet;
@@ -74,6 +75,13 @@ pub fn without<D: Borrow<Described>>(pool: Vec<D>, papers: &[Item]) -> Vec<D> {
 }
 
 impl Rules {
+    /// Whether keys and explanations are shown once an attempt is over: where everyone gets the
+    /// same papers, others sit them until the contest closes. Practice shows nothing of those.
+    #[must_use]
+    pub fn shows_keys(&self, purpose: Purpose, closes: Millis, now: Millis) -> bool {
+        purpose == Purpose::Practice || self.papers == Papers::Each || now >= closes
+    }
+
     /// The topics whose questions a paper can hold; all when empty. What is frozen of the bank
     /// for a contest.
     #[must_use]
@@ -237,5 +245,21 @@ mod tests {
         let both = topics(vec![of(&["c", "b"]), of(&["b"])]);
         assert_eq!(both, ["b".into(), "c".into()]);
         assert!(topics(vec![of(&["b"]), of(&[])]).is_empty());
+    }
+
+    #[test]
+    fn the_key_of_a_paper_that_others_still_sit_is_told_after_the_end_alone() {
+        let rules = |papers| Rules {
+            papers,
+            ..Rules::default()
+        };
+        let shows = |papers, purpose, now| {
+            let closes = Millis(10);
+            rules(papers).shows_keys(purpose, closes, Millis(now))
+        };
+        assert!(!shows(Papers::Same, Purpose::Rank, 9));
+        assert!(shows(Papers::Same, Purpose::Rank, 10));
+        assert!(shows(Papers::Same, Purpose::Practice, 9));
+        assert!(shows(Papers::Each, Purpose::Rank, 9));
     }
 }

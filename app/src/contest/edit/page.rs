@@ -210,7 +210,7 @@ pub(super) async fn edit_page(
     let event = id::fresh(now)?.to_string();
     let final_open = edited.contest.rules.line.is_some()
         && !edited.is_draft
-        && edited.contest.phase(now) == Phase::Closed;
+        && platform::contest::review::is_over(&edited.contest, now);
     let status = if wrong.is_empty() {
         StatusCode::OK
     } else {
@@ -315,7 +315,8 @@ fn others(
     let to_final = final_open.then(|| {
         view! { <a class="button" href=format!("{here}/final")>{words.t("contest-edit.make-final")}</a> }
     });
-    let to_day = (edited.contest.kind == ContestKind::Team).then(|| {
+    let is_team = edited.contest.kind == ContestKind::Team;
+    let to_day = is_team.then(|| {
         let here = format!("/contests/{}", edited.contest.id);
         view! {
             <a class="button" href=format!("{here}/day/programme")>{words.t("challenge.compose")}</a>
@@ -323,7 +324,7 @@ fn others(
         }
     });
     let coming = edited.contest.phase(now) == Phase::Coming;
-    let to_review = (!edited.is_draft && !coming).then(|| {
+    let to_review = (!edited.is_draft && !coming && !is_team).then(|| {
         view! { <a class="button" href=format!("{here}/review")>{words.t("review.review")}</a> }
     });
     let withdraw = (!edited.is_draft && coming && !edited.has_begun).then(|| {

@@ -34,7 +34,13 @@ pub async fn plan(
     let words = visit.words();
     let (viewer, of) = (visit.signed_in()?, contest_id(&contest)?);
     let now = clock::now();
-    let plan = edit::final_of(&state.db, viewer, of, now).await?;
+    let plan = match edit::final_of(&state.db, viewer, of, now).await {
+        Err(error @ Error::Invalid("correction-running")) => {
+            let before = format!("/admin/contests/{contest}");
+            return Ok(redirect(&before, refused(&error)));
+        }
+        plan => plan?,
+    };
     let event = id::fresh(now)?.to_string();
     let page = about(&state, &visit, &contest, words.t("contest-edit.make-final"));
     Ok(page.render(move || {
@@ -49,7 +55,7 @@ pub async fn plan(
             view! {
                 <form method="post" action=format!("/admin/contests/{contest}/final")>
                     <input type="hidden" name="event" value=event/>
-                    <input type="hidden" name="seen" value=count.to_string()/>
+                    <input type="hidden" name="seen" value=plan.fingerprint.clone()/>
                     <div class="dock"><button class="button primary">{words.f("contest-edit.make-final-n", &[("n", &n)])}</button></div>
                 </form>
             }
@@ -92,7 +98,7 @@ pub(in crate::contest) fn tie_section(words: Words, tie: &TieAtLine) -> AnyView 
 #[derive(Deserialize)]
 pub struct Make {
     event: EventId,
-    seen: usize,
+    seen: String,
 }
 
 /// Makes the final and opens its form.
@@ -115,19 +121,17 @@ pub async fn make(
         form.event,
         of,
         &title,
-        form.seen,
+        &form.seen,
         clock::now(),
     )
     .await
     {
         Ok(id) => {
-            let made = done(
-                "flash.contest-final",
-                i64::try_from(form.seen).unwrap_or(i64::MAX),
-            );
+            let listed = edit::one_edited(&state.db, viewer, id).await?.listed;
+            let made = done("flash.contest-final", listed);
             Ok(redirect(&format!("/admin/contests/{id}"), made))
         }
-        Err(error @ Error::Invalid("contest-list-moved")) => {
+        Err(error @ Error::Invalid("contest-list-moved" | "correction-running")) => {
             let again = format!("/admin/contests/{contest}/final");
             Ok(redirect(&again, refused(&error)))
         }

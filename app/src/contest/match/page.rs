@@ -53,6 +53,7 @@ async fn sight(
     let setup = matches::setup(&state.db, id).await?;
     let names = matches::names(&state.db, id).await?;
     let room = state.hall.room(id).await?;
+    room.admits(visit.viewer.as_ref().map(|viewer| viewer.learner))?;
     let audience = room.audience(person);
     let missed: Vec<Told> = serde_json::from_slice(&room.missed(&audience, 0))?;
     let mut replica = Replica::new(setup.clone(), audience);

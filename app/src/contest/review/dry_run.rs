@@ -3,7 +3,7 @@
 
 use super::page::reason_field;
 use super::record::signed;
-use super::told::{listed, ruling_words};
+use super::told::{self, ruling_words};
 use crate::contest::edit::page::about;
 use crate::contest::form::contest_id;
 use crate::format::figure;
@@ -21,8 +21,8 @@ use leptos::prelude::*;
 use platform::contest::review::{self, Act, DryRun, Named};
 use platform::{Error, clock, id};
 
-/// Learners who are named; how many more there are is said.
-const SHOWN: usize = 100;
+/// Learners on a page of the list.
+const PAGE_SIZE: usize = 100;
 
 /// What an address or a form asks to decide.
 pub(super) fn act(fields: &[(String, String)]) -> platform::Result<Act> {
@@ -128,7 +128,13 @@ pub async fn dry_run(
         Err(error) => return Err(error.into()),
     };
     let often = review::asked_often(&state.db, viewer, id, &run.question).await?;
-    let shown: Vec<Change<LearnerId>> = run.changes.iter().take(SHOWN).cloned().collect();
+    let pages = run.changes.len().div_ceil(PAGE_SIZE);
+    let asked = fields.iter().find(|(name, _)| name == "page");
+    let asked = asked.and_then(|(_, page)| page.parse().ok()).unwrap_or(1);
+    let at: usize = pages.min(asked).max(1);
+    let listed = run.listed().into_iter();
+    let shown = listed.skip((at - 1) * PAGE_SIZE).take(PAGE_SIZE);
+    let shown: Vec<Change<LearnerId>> = shown.cloned().collect();
     let who: Vec<LearnerId> = shown.iter().map(|change| change.who).collect();
     let names = review::named(&state.db, id, &who).await?;
     let event = id::fresh(now)?.to_string();
@@ -136,7 +142,7 @@ pub async fn dry_run(
         .back(before, words.t("review.back"));
     Ok(page.render(move || {
         let what = match &act {
-            Act::Rule(ruled) => ruling_words(words, &ruled.ruling, &listed(&often.question)),
+            Act::Rule(ruled) => ruling_words(words, &ruled.ruling, &told::listed(&often.question)),
             Act::TakeBack(number) => words.f("review.is-taken-back", &[("n", number)]),
         };
         let late = run.after_final.then(|| {
@@ -156,7 +162,8 @@ pub async fn dry_run(
             <p class="stem">{stem(&often.question.stem)}</p>
             <p><strong>{what}</strong></p>
             {counts(words, &run)}
-            {table(words, &shown, &names, n)}
+            {table(words, &shown, &names)}
+            {turn(words, &address(&contest, &act), at, n)}
             <form class="sheet" method="post" action=format!("/admin/contests/{contest}/review/dry-run")>
                 <input type="hidden" name="event" value=event/>
                 <input type="hidden" name="seen" value=run.fingerprint.clone()/>
@@ -199,8 +206,32 @@ fn counts(words: Words, run: &DryRun) -> AnyView {
     .into_any()
 }
 
-/// The learners for whom something moves, those who lead afterwards first.
-fn table(words: Words, shown: &[Change<LearnerId>], names: &[Named], all: usize) -> AnyView {
+/// The way to the other pages of the list, where there are any.
+fn turn(words: Words, here: &str, at: usize, all: usize) -> Option<AnyView> {
+    (all > PAGE_SIZE).then(|| {
+        let to = |page: usize| format!("{here}&page={page}#who");
+        let fill: [(&str, &dyn std::fmt::Display); 3] = [
+            ("from", &count((at - 1) * PAGE_SIZE + 1)),
+            ("to", &count((at * PAGE_SIZE).min(all))),
+            ("total", &count(all)),
+        ];
+        let before = (at > 1).then(|| {
+            view! { <li><a rel="prev" href=to(at - 1)>{words.t("page.previous")}</a></li> }
+        });
+        let after = (at * PAGE_SIZE < all).then(|| {
+            view! { <li><a rel="next" href=to(at + 1)>{words.t("page.next")}</a></li> }
+        });
+        view! {
+            <nav class="pagination" aria-label=words.t("page.pages")>
+                <p>{words.f("org.shown", &fill)}</p><ul>{before}{after}</ul>
+            </nav>
+        }
+        .into_any()
+    })
+}
+
+/// A page of the learners for whom something moves.
+fn table(words: Words, shown: &[Change<LearnerId>], names: &[Named]) -> AnyView {
     if shown.is_empty() {
         return view! { <p>{words.t("review.nobody")}</p> }.into_any();
     }
@@ -228,13 +259,9 @@ fn table(words: Words, shown: &[Change<LearnerId>], names: &[Named], all: usize)
         }
     });
     let rows = rows.collect_view();
-    let rest = all.saturating_sub(shown.len());
-    let rest = (rest > 0).then(
-        || view! { <p class="muted">{words.f("review.and-more", &[("n", &count(rest))])}</p> },
-    );
     view! {
         <section class="sheet" aria-labelledby="who">
-            <div class="section-head"><h2 id="who">{words.t("review.who")}</h2></div>
+            <div class="section-head"><h2 id="who">{words.t("review.who")}</h2><p>{words.t("review.who-order")}</p></div>
             <div class="table-wrap" role="region" tabindex="0" aria-label=words.t("review.dry-run")>
                 <table class="table">
                     <thead><tr>
@@ -246,7 +273,6 @@ fn table(words: Words, shown: &[Change<LearnerId>], names: &[Named], all: usize)
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            {rest}
         </section>
     }
     .into_any()

@@ -10,9 +10,12 @@ use domain::contest::{ContestKind, Item, Phase, Score, deadline};
 use domain::id::{AttemptId, ContestId, EventId};
 use domain::question::{Answer, Question};
 use domain::time::Millis;
+use std::time::{Duration, Instant};
 
 /// How often a start looks again when another one, or the first freezing, came between.
 const TRIES: usize = 4;
+/// What is shorter is no queue, and not to be told from what the network takes.
+const QUEUED: Duration = Duration::from_millis(500);
 
 /// An attempt that was started, now or before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +69,7 @@ async fn begin(
     purpose: Purpose,
     now: Millis,
 ) -> Result<Started> {
+    let arrived = Instant::now();
     for _ in 0..TRIES {
         let door = door(db, viewer.learner, contest, now).await?;
         if door.contest.kind == ContestKind::Team || door.contest.phase(now) != Phase::Open {
@@ -86,7 +90,8 @@ async fn begin(
             bank::freeze_once(db, contest).await?; // with it comes the secret
             continue;
         }
-        if let Some(started) = open(db, viewer, event, &door, purpose, used + 1, now).await? {
+        let came = (now, arrived);
+        if let Some(started) = open(db, viewer, event, &door, purpose, used + 1, came).await? {
             return Ok(started);
         }
     }
@@ -135,7 +140,8 @@ async fn place(
     Ok(Place::Free { used })
 }
 
-/// Draws the paper and puts the attempt in; `None` where its number or its id is taken.
+/// Draws the paper and puts the attempt in; `None` where its number or its id is taken. Its time
+/// begins when it is put in: what a queue took of it since it was asked for was not the learner's.
 async fn open(
     db: &Db,
     viewer: &Viewer,
@@ -143,7 +149,7 @@ async fn open(
     door: &Door,
     purpose: Purpose,
     number: i64,
-    now: Millis,
+    (now, arrived): (Millis, Instant),
 ) -> Result<Option<Started>> {
     let (contest, learner) = (&door.contest, viewer.learner);
     let rules = &contest.rules;
@@ -168,13 +174,12 @@ async fn open(
             }
         });
     }
-    let ends = deadline(rules, now, contest.closes_at);
     // Practice counts down, so that it takes no number from those that count.
     let number = match purpose {
         Purpose::Practice => -number,
         Purpose::Rank => number,
     };
-    let values = values![
+    let mut values = values![
         event,
         contest.id,
         learner,
@@ -182,14 +187,19 @@ async fn open(
         number,
         purpose.as_str(),
         seed.cast_signed(),
-        serde_json::to_string(&paper)?,
-        now,
-        ends
+        serde_json::to_string(&paper)?
     ];
-    let new = db
+    let (rules, closes) = (rules.clone(), contest.closes_at);
+    let (new, ends) = db
         .write(move |tx| {
+            let began = begins(now, arrived.elapsed());
+            let ends = deadline(&rules, began, closes);
+            values.extend(values![began, ends]);
             Box::pin(async move {
-                tx.run(
+                if began >= closes {
+                    return Err(Error::NotOpen);
+                }
+                let new = tx.run(
                     sql!(
                         "insert into contest_attempt (id, contest_id, learner_id, unit_id, number, \
                            purpose, seed, paper, started_at, deadline_at, submitted_at, answered, \
@@ -198,8 +208,8 @@ async fn open(
                          on conflict do nothing"
                     ),
                     values,
-                )
-                .await
+                );
+                Ok((new.await?, ends))
             })
         })
         .await?;
@@ -207,6 +217,14 @@ async fn open(
         attempt: AttemptId(event.0),
         deadline: ends,
     }))
+}
+
+/// When an attempt begins that was asked for at `now` and waited for so long.
+fn begins(now: Millis, waited: Duration) -> Millis {
+    if waited < QUEUED {
+        return now;
+    }
+    now.plus(i64::try_from(waited.as_millis()).unwrap_or_default())
 }
 
 /// A question of a paper as its owner sees it.

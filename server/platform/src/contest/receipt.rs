@@ -92,6 +92,9 @@ pub enum Difference {
     Missing {
         /// To which question.
         question: QuestionId,
+        /// Whether it is of those that came too late.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
     },
     /// A newer revision is there: it came after the receipt was made.
     Newer {
@@ -99,19 +102,32 @@ pub enum Difference {
         question: QuestionId,
         /// Which revision.
         revision: i64,
+        /// Whether it is of those that came too late.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
     },
     /// Another answer, revision or time than the receipt says, and not a newer one.
     Changed {
         /// To which question.
         question: QuestionId,
+        /// Whether it is of those that came too late.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
     },
+    /// Another time of the attempt than the receipt says.
+    Moved {
+        /// Which one: `started_at`, `deadline_at` or `submitted_at`.
+        field: &'static str,
+    },
+    /// It was handed in after the receipt was made.
+    HandedIn,
 }
 
 impl Difference {
     /// Whether something that was acknowledged is gone or is another now.
     #[must_use]
     pub const fn is_loss(&self) -> bool {
-        !matches!(self, Self::Newer { .. })
+        !matches!(self, Self::Newer { .. } | Self::HandedIn)
     }
 }
 
@@ -128,7 +144,8 @@ struct AttemptRow {
 /// The receipt of an attempt of the viewer, as a file of JSON.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such attempt, or it is someone else's.
+/// [`Error::NotFound`] when there is no such attempt, it is someone else's, or it is practice: that
+/// counts for nothing, and a receipt would not say so.
 pub async fn receipt(db: &Db, viewer: &Viewer, attempt: AttemptId, now: Millis) -> Result<String> {
     let row: AttemptRow = db
         .one(
@@ -136,7 +153,7 @@ pub async fn receipt(db: &Db, viewer: &Viewer, attempt: AttemptId, now: Millis) 
                 "select a.contest_id, c.title, a.number, a.started_at, a.deadline_at, \
                    a.submitted_at \
                  from contest_attempt a join contest c on c.id = a.contest_id \
-                 where a.id = $1 and a.learner_id = $2"
+                 where a.id = $1 and a.learner_id = $2 and a.purpose = 'rank'"
             ),
             values![attempt, viewer.learner],
         )
@@ -178,37 +195,68 @@ pub async fn examine(db: &Db, file: &str) -> Result<Examined> {
     let Some(receipt) = genuine(db, file).await? else {
         return Ok(Examined::NotGenuine);
     };
-    let owner: Option<(String,)> = db
+    let held: Option<(String, i64, i64, Option<i64>)> = db
         .optional(
-            sql!("select learner_id from contest_attempt where id = $1"),
+            sql!(
+                "select learner_id, started_at, deadline_at, submitted_at from contest_attempt \
+                 where id = $1"
+            ),
             values![receipt.attempt],
         )
         .await?;
-    if owner.is_none_or(|(learner,)| learner != receipt.learner.to_string()) {
+    let held = held.filter(|(learner, ..)| *learner == receipt.learner.to_string());
+    let Some((_, started, ends, submitted)) = held else {
         return Ok(Examined::Genuine {
             receipt,
             differences: vec![Difference::NoAttempt],
         });
-    }
-    let held = received(db, receipt.attempt).await?;
-    let held: HashMap<&QuestionId, &Received> = held.iter().map(|r| (&r.question, r)).collect();
-    let differences = receipt.answers.iter().filter_map(|said| {
-        let question = said.question.clone();
-        match held.get(&said.question) {
-            None => Some(Difference::Missing { question }),
-            Some(held) if **held == *said => None,
-            Some(held) if held.revision > said.revision => Some(Difference::Newer {
-                question,
-                revision: held.revision,
-            }),
-            Some(_) => Some(Difference::Changed { question }),
-        }
-    });
-    let differences = differences.collect();
+    };
+    let mut differences = times(&receipt, started, ends, submitted);
+    let answers = received(db, receipt.attempt).await?;
+    differences.extend(compared(&receipt.answers, &answers, false));
+    let late = received_late(db, receipt.attempt).await?;
+    differences.extend(compared(&receipt.late, &late, true));
     Ok(Examined::Genuine {
         receipt,
         differences,
     })
+}
+
+/// What the times of the attempt are otherwise than the receipt says.
+fn times(said: &Receipt, started: i64, ends: i64, submitted: Option<i64>) -> Vec<Difference> {
+    let moved = |field| Difference::Moved { field };
+    let mut all = Vec::new();
+    if said.started_at.0 != started {
+        all.push(moved("started_at"));
+    }
+    if said.deadline_at.0 != ends {
+        all.push(moved("deadline_at"));
+    }
+    match (said.submitted_at, submitted) {
+        (None, Some(at)) if at >= said.issued_at.0 => all.push(Difference::HandedIn),
+        (said, held) if said != held.map(Millis) => all.push(moved("submitted_at")),
+        _ => {}
+    }
+    all
+}
+
+/// What of the answers that a receipt says is held otherwise.
+fn compared(said: &[Received], held: &[Received], late: bool) -> Vec<Difference> {
+    let held: HashMap<&QuestionId, &Received> = held.iter().map(|r| (&r.question, r)).collect();
+    let one = |said: &Received| {
+        let question = said.question.clone();
+        match held.get(&said.question) {
+            None => Some(Difference::Missing { question, late }),
+            Some(held) if **held == *said => None,
+            Some(held) if held.revision > said.revision => Some(Difference::Newer {
+                question,
+                revision: held.revision,
+                late,
+            }),
+            Some(_) => Some(Difference::Changed { question, late }),
+        }
+    };
+    said.iter().filter_map(one).collect()
 }
 
 async fn genuine(db: &Db, file: &str) -> Result<Option<Receipt>> {

@@ -13,13 +13,13 @@ use domain::contest::challenge::{Come, so_far};
 use domain::contest::freeze::{Audience, Shown};
 use domain::contest::group::{GroupRule, GroupScore};
 use domain::contest::{ContestKind, Score};
-use domain::id::{ContestId, TeamId};
+use domain::id::{ContestId, TeamId, UnitId};
 use domain::seed::seed_of;
 use domain::time::{Millis, SECOND};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// Rows of a picture; of teams all are shown.
+/// Rows of a picture of learners or units; of counties, prefectures and teams all are shown.
 pub const PUBLIC_SIZE: usize = 100;
 /// The shortest time between two pictures of learners, and of groups or teams, in milliseconds.
 const EVERY: i64 = SECOND;
@@ -140,7 +140,11 @@ pub struct Taken {
     pub at: Millis,
     /// The picture: the very same while nothing changed.
     pub picture: Arc<Snapshot>,
+    /// Of units those below the ones that are shown: rank, number, score.
+    below: Arc<Vec<Ranked>>,
 }
+
+type Ranked = (i64, u32, GroupScore);
 
 /// The last picture of each kind.
 #[derive(Default)]
@@ -226,13 +230,18 @@ impl Boards {
         now: Millis,
     ) -> Result<Taken> {
         let mut shown = live.shown(audience, now);
+        let mut below = Vec::new();
         let (total, rows) = match (of, of.level()) {
             (Of::Teams, _) => {
                 let (is_final, rows) = self.teams(live).await?;
                 shown = if is_final { Shown::Final } else { Shown::Live };
                 (i64::try_from(rows.len()).unwrap_or(i64::MAX), rows)
             }
-            (_, Some(level)) => self.groups(live, level, audience).await?,
+            (_, Some(level)) => {
+                let (total, rows, rest) = self.groups(live, level, audience).await?;
+                below = rest;
+                (total, rows)
+            }
             (_, None) => self.learners(live, audience).await?,
         };
         let new = Snapshot {
@@ -251,7 +260,11 @@ impl Boards {
             Some((_, before)) if *before.picture == new => before.picture.clone(),
             _ => Arc::new(new),
         };
-        let taken = Taken { at, picture };
+        let taken = Taken {
+            at,
+            picture,
+            below: Arc::new(below),
+        };
         *last = Some((now, taken.clone()));
         Ok(taken)
     }
@@ -320,11 +333,11 @@ impl Boards {
         live: &Arc<Live>,
         level: Level,
         audience: Audience,
-    ) -> Result<(i64, Vec<PublicRow>)> {
+    ) -> Result<(i64, Vec<PublicRow>, Vec<Ranked>)> {
         let contest = live.contest();
         let homes = live.places().homes(audience);
         if homes.is_empty() {
-            return Ok((0, Vec::new())); // nor is the roster read before the opening, and kept
+            return Ok((0, Vec::new(), Vec::new())); // nor is the roster read before the opening, and kept
         }
         let roster = live
             .roster
@@ -339,19 +352,48 @@ impl Boards {
         let rule = contest.rules.group;
         // Two hundred thousand points to sort are some tens of milliseconds of a core.
         let ranking = tokio::task::spawn_blocking(move || roster.ranking(level, rule, homes));
-        let ranking = ranking.await.map_err(|e| Error::Fault(e.into()))?;
+        let mut ranking = ranking.await.map_err(|e| Error::Fault(e.into()))?;
         let total = i64::try_from(ranking.len()).unwrap_or(i64::MAX);
-        let mut rows = Vec::new();
-        for (rank, unit, score) in ranking.into_iter().take(PUBLIC_SIZE) {
-            let id = live.units().id(unit).unwrap_or_default();
-            rows.push(PublicRow {
-                key: key(contest.id, &id),
-                rank,
-                name: live.unit_name(&self.db, Some(unit)).await?,
-                reached: Reached::Group(score),
-            });
+        let size = match level {
+            Level::Unit => PUBLIC_SIZE,
+            Level::County | Level::Prefecture => usize::MAX, // some two hundred
+        };
+        let below = ranking.split_off(ranking.len().min(size));
+        let mut rows = Vec::with_capacity(ranking.len());
+        for ranked in ranking {
+            rows.push(self.group_row(live, ranked).await?);
         }
-        Ok((total, rows))
+        Ok((total, rows, below))
+    }
+
+    async fn group_row(&self, live: &Live, (rank, unit, score): Ranked) -> Result<PublicRow> {
+        let id = live.units().id(unit).unwrap_or_default();
+        Ok(PublicRow {
+            key: key(live.contest().id, &id),
+            rank,
+            name: live.unit_name(&self.db, Some(unit)).await?,
+            reached: Reached::Group(score),
+        })
+    }
+
+    /// The row of `unit` on a picture of units, where it stands below those that are shown.
+    ///
+    /// # Errors
+    /// As [`Boards::snapshot`].
+    pub async fn below(
+        &self,
+        id: ContestId,
+        taken: &Taken,
+        unit: &UnitId,
+        now: Millis,
+    ) -> Result<Option<PublicRow>> {
+        let live = self.live(id, now).await?;
+        let number = live.units().known(&unit.0);
+        let found = number.and_then(|number| taken.below.iter().find(|row| row.1 == number));
+        match found {
+            Some(ranked) => Ok(Some(self.group_row(&live, *ranked).await?)),
+            None => Ok(None),
+        }
     }
 }
 

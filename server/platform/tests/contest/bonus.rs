@@ -1,9 +1,11 @@
 //! Bonus credits at the end of a contest.
 
+use super::entry::busy;
 use super::*;
 use platform::check::check;
 use platform::contest::{post_due, unposted};
 use platform::credits;
+use std::time::Duration;
 
 /// So long after the end that everything is settled.
 const AFTER: Millis = Millis(CLOSES.0 + MINUTE);
@@ -27,7 +29,7 @@ async fn ranks_and_taking_part_earn_once_however_often_they_are_posted() {
             people.push(who);
         }
         // Before the end, and in the seconds in which the last answers settle, nothing is posted.
-        for early in [NOW, CLOSES, CLOSES.plus(4 * SECOND)] {
+        for early in [NOW, CLOSES, CLOSES.plus(14 * SECOND)] {
             assert_eq!(post_due(&db, early).await.expect("nothing"), 0);
         }
         assert_eq!(unposted(&db, AFTER).await.expect("one"), [id.to_string()]);
@@ -113,6 +115,26 @@ async fn bonus_credits_stand_outside_the_daily_cap() {
         took_part(&db, &who, second, 1).await;
         assert_eq!(post_due(&db, AFTER).await.expect("posted"), 1100);
         assert_eq!(credits_of(&db, &who).await, 1100);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_waits_for_the_writer_is_written_before_credits_are_posted() {
+    world::each(async |db| {
+        if db.is_postgres() {
+            return; // there it waits for a connection, and not for longer than is waited anyway
+        }
+        small(&db, 12).await;
+        let id = content::contest(&db, "51", rules()).await;
+        let who = learner(&db, "甲", "water").await;
+        let mine = begin(&db, &who, id, NOW).await;
+        let asked = paper(&db, &who, mine).await;
+        busy(&db, Duration::from_millis(500)).await;
+        let sent = given(mine, &asked[0], 1, true);
+        let (saved, posted) = tokio::join!(save(&db, &who, sent, NOW), post_due(&db, AFTER));
+        assert!(saved.is_ok());
+        assert_eq!(posted.expect("posted"), 55);
     })
     .await;
 }

@@ -4,6 +4,7 @@ use super::*;
 use domain::contest::entry::{Barred, Entry, PostLevel};
 use domain::org::UnitKind;
 use platform::contest::practise;
+use std::time::Duration;
 
 fn only(entry: Entry) -> Rules {
     Rules {
@@ -201,6 +202,57 @@ async fn a_team_challenge_has_no_attempts() {
         world::by_hand(&db, "update contest set kind = 'team'").await;
         let who = learner(&db, "甲", "water").await;
         assert_eq!(code(start(&db, &who, event(), id, NOW).await), "not-open");
+    })
+    .await;
+}
+
+/// Keeps every connection that writes busy for so long.
+pub(crate) async fn busy(db: &Db, time: Duration) {
+    let many = if db.is_postgres() { 16 } else { 1 };
+    let hold = |db: Db, on_postgres: bool| async move {
+        let held = db.write(move |_| {
+            Box::pin(async move {
+                if on_postgres {
+                    tokio::time::sleep(time).await;
+                } else {
+                    std::thread::sleep(time); // the writer's own thread, which has no clock
+                }
+                Ok(())
+            })
+        });
+        held.await.expect("held");
+    };
+    for _ in 0..many {
+        tokio::spawn(hold(db.clone(), db.is_postgres()));
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+#[tokio::test]
+async fn what_a_start_waits_in_a_queue_is_not_taken_from_the_learners_time() {
+    world::each(async |db| {
+        small(&db, 12).await;
+        let id = content::contest(&db, "51", rules()).await;
+        let (who, late) = (
+            learner(&db, "甲", "water").await,
+            learner(&db, "乙", "water").await,
+        );
+        start(&db, &who, event(), id, NOW.plus(-10 * MINUTE))
+            .await
+            .expect("the bank is frozen");
+        busy(&db, Duration::from_millis(1_500)).await;
+        let begun = start(&db, &who, event(), id, NOW).await.expect("begun");
+        let view = attempt(&db, &who, begun.attempt).await.expect("a paper");
+        assert!(view.started_at >= NOW.plus(1_000), "{:?}", view.started_at);
+        assert_eq!(view.deadline, view.started_at.plus(5 * MINUTE));
+        assert_eq!(begun.deadline, view.deadline);
+        // Nobody begins after the end, however soon they came.
+        busy(&db, Duration::from_millis(1_500)).await;
+        let closed = start(&db, &late, event(), id, CLOSES.plus(-1_000)).await;
+        assert_eq!(code(closed), "not-open");
+        busy(&db, Duration::from_millis(1_500)).await;
+        let last = start(&db, &late, event(), id, CLOSES.plus(-MINUTE)).await;
+        assert_eq!(last.expect("begun").deadline, CLOSES);
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use super::{Draft, draft, editor, fields, put, rules, seen, typed};
 use crate::world::people::learner;
 use crate::world::{self, NOW, code, content, event, number};
+use domain::contest::papers::Papers;
 use domain::contest::{ContestKind, Rules};
 use domain::time::DAY;
 use platform::contest;
@@ -121,6 +122,34 @@ async fn a_paper_of_some_topics_freezes_the_questions_of_these_alone() {
             number(&db, "select count(*) from contest_question").await,
             1
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn practice_that_is_promised_has_questions_of_its_own_where_papers_are_the_same() {
+    world::each(async |db| {
+        small(&db, 12).await;
+        let who = editor(&db).await;
+        let id = draft(&db, &who, ContestKind::Themed).await;
+        // Two papers of four that count, and one of practice.
+        let mut one = typed();
+        one.rules.papers = Papers::Same;
+        one.rules.practice = 1;
+        one.rules.questions = 6;
+        let wrong = put(&db, &who, id, one.clone(), true).await;
+        assert_eq!(fields(&wrong), [("practice", "contest-practice-short")]);
+        assert_eq!(wrong[0].fill, [("n", 6)]);
+        for change in [
+            |one: &mut Draft| one.rules.papers = Papers::Each,
+            |one: &mut Draft| one.rules.practice = 0,
+            |one: &mut Draft| one.rules.questions = 4,
+        ] {
+            let mut other = one.clone();
+            change(&mut other);
+            let id = draft(&db, &who, ContestKind::Themed).await;
+            assert_eq!(put(&db, &who, id, other, true).await, []);
+        }
     })
     .await;
 }

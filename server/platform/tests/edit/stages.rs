@@ -3,14 +3,18 @@
 use super::{draft, editor, put, rules, seen, typed};
 use crate::world::people::{learner, official};
 use crate::world::{self, NOW, code, event, number};
+use domain::contest::entry::Entry;
 use domain::contest::stage::Line;
 use domain::contest::{ContestKind, Rules};
 use domain::id::ContestId;
-use domain::org::Role;
-use domain::time::DAY;
+use domain::org::{Role, UnitKind};
+use domain::time::{DAY, MINUTE, Millis, SECOND};
 use platform::Db;
 use platform::contest::edit::{at_local, copy, final_of, local, make_final};
 use world::content::{self, CLOSES, small};
+
+/// So long after the end that everything is settled.
+const AFTER: Millis = Millis(CLOSES.0 + MINUTE);
 
 #[tokio::test]
 async fn a_copy_is_the_same_contest_at_the_same_time_of_the_next_year_to_come() {
@@ -74,16 +78,26 @@ async fn a_final_is_for_those_who_qualify_and_a_tie_at_the_line_is_told_before()
         small(&db, 12).await;
         let who = editor(&db).await;
         let id = over(&db, Some(Line::Rank(2))).await;
-        let plan = final_of(&db, &who, id, CLOSES).await.expect("a plan");
+        let plan = final_of(&db, &who, id, AFTER).await.expect("a plan");
         assert_eq!(plan.qualified.count, 4);
         let tie = plan.qualified.tie.expect("a tie");
         assert_eq!((tie.rank, tie.tied, tie.over), (2, 3, 2));
         assert_eq!((tie.up, tie.down), (Line::Rank(1), Line::Rank(4)));
 
-        let made = make_final(&db, &who, event(), id, "决赛", 5, CLOSES).await;
+        // As many, and others.
+        for swap in [
+            "points = 70, time_ms = 6 where learner_id = \
+             (select min(learner_id) from contest_standing where points = 80)",
+            "points = 80 where points = 70 and time_ms = 5",
+        ] {
+            let swap = format!("update contest_standing set {swap}");
+            assert_eq!(world::by_hand(&db, &swap).await, 1);
+        }
+        let made = make_final(&db, &who, event(), id, "决赛", &plan.fingerprint, AFTER).await;
         assert_eq!(code(made), "contest-list-moved");
+        let plan = final_of(&db, &who, id, AFTER).await.expect("a plan");
         let click = event();
-        let make = || make_final(&db, &who, click, id, "竞赛决赛", 4, CLOSES);
+        let make = || make_final(&db, &who, click, id, "竞赛决赛", &plan.fingerprint, AFTER);
         let made = make().await.expect("a draft");
         assert_eq!(make().await.expect("it"), made);
         let now = seen(&db, &who, made).await;
@@ -108,18 +122,69 @@ async fn there_is_no_final_before_the_end_nor_without_a_line() {
         small(&db, 12).await;
         let who = editor(&db).await;
         let id = over(&db, Some(Line::Points(80))).await;
-        assert_eq!(code(final_of(&db, &who, id, NOW).await), "contest-no-final");
-        let plan = final_of(&db, &who, id, CLOSES).await.expect("a plan");
+        for early in [NOW, CLOSES, CLOSES.plus(14 * SECOND)] {
+            let early = final_of(&db, &who, id, early).await;
+            assert_eq!(code(early), "contest-no-final");
+        }
+        let plan = final_of(&db, &who, id, AFTER).await.expect("a plan");
         assert_eq!((plan.qualified.count, plan.qualified.tie), (4, None));
         let without = over(&db, None).await;
         assert_eq!(
-            code(final_of(&db, &who, without, CLOSES).await),
+            code(final_of(&db, &who, without, AFTER).await),
             "contest-no-final"
         );
         let other = official(&db, "邻编", Role::Editor, "5107").await;
-        assert_eq!(code(final_of(&db, &other, id, CLOSES).await), "not-found");
+        assert_eq!(code(final_of(&db, &other, id, AFTER).await), "not-found");
         let mere = learner(&db, "甲", "water").await;
-        assert_eq!(code(final_of(&db, &mere, id, CLOSES).await), "forbidden");
+        assert_eq!(code(final_of(&db, &mere, id, AFTER).await), "forbidden");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_list_is_made_of_standings_of_which_a_half_is_corrected() {
+    world::each(async |db| {
+        small(&db, 12).await;
+        let who = editor(&db).await;
+        let id = over(&db, Some(Line::Rank(2))).await;
+        let seen = final_of(&db, &who, id, AFTER).await.expect("a plan");
+        let running = format!(
+            "insert into contest_correction (contest_id, number, question_id, ruling, takes_back, \
+               reason, decided_by, decided_at, after_final, points_moved, ranks_moved, \
+               credits_moved, credits_added, credits_taken, done_until, done_at) \
+             values ('{id}', 1, 'q000', null, null, '因', '{}', 1, false, 0, 0, 0, 0, 0, '', null)",
+            who.learner
+        );
+        world::by_hand(&db, &running).await;
+        let refused = final_of(&db, &who, id, AFTER).await;
+        assert_eq!(code(refused), "correction-running");
+        let made = make_final(&db, &who, event(), id, "决赛", &seen.fingerprint, AFTER).await;
+        assert_eq!(code(made), "correction-running");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_qualified_may_enter_the_final_wherever_they_have_moved_since() {
+    world::each(async |db| {
+        small(&db, 12).await;
+        let who = editor(&db).await;
+        let id = over(&db, Some(Line::Rank(5))).await;
+        let mut strict = rules();
+        strict.entry.within = vec!["water".into()];
+        strict.entry.kinds = vec![UnitKind::Unit];
+        strict.line = Some(Line::Rank(5));
+        let strict = serde_json::to_string(&strict).expect("rules");
+        let narrow = format!("update contest set rules = '{strict}' where id = '{id}'");
+        world::by_hand(&db, &narrow).await;
+        let plan = final_of(&db, &who, id, AFTER).await.expect("a plan");
+        let made = make_final(&db, &who, event(), id, "决赛", &plan.fingerprint, AFTER).await;
+        let made = seen(&db, &who, made.expect("a draft")).await;
+        let listed = Entry {
+            listed: true,
+            ..Entry::default()
+        };
+        assert_eq!(made.contest.rules.entry, listed);
     })
     .await;
 }

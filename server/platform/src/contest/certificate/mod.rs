@@ -25,6 +25,9 @@ use domain::contest::{ContestKind, Rules};
 use domain::id::{ContestId, LearnerId};
 use domain::time::Millis;
 
+/// While a correction is on its way.
+const CORRECTING: &str = "correction-running";
+
 /// A certificate as it was made.
 #[derive(Debug, Clone)]
 pub struct Certificate {
@@ -128,6 +131,7 @@ struct EndedRow {
     points: i64,
     rank: i64,
     among: i64,
+    correcting: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -183,6 +187,10 @@ impl TryFrom<CertificateRow> for Certificate {
 
 /// Where a learner ended in a contest whose bonus credits are posted; `None` when they do not
 /// stand in it.
+///
+/// # Errors
+/// [`Error::Invalid`] with `correction-running` while a correction is on its way: ranks of which a
+/// half is corrected are nobody's.
 async fn ended(db: &Db, contest: ContestId, learner: LearnerId) -> Result<Option<Ended>> {
     let row: Option<EndedRow> = db
         .optional(
@@ -192,7 +200,9 @@ async fn ended(db: &Db, contest: ContestId, learner: LearnerId) -> Result<Option
                      and (s.points > m.points \
                        or (s.points = m.points and s.time_ms < m.time_ms))) as rank, \
                    (select count(*) from contest_standing s \
-                     where s.contest_id = m.contest_id) as among \
+                     where s.contest_id = m.contest_id) as among, \
+                   exists (select 1 from contest_correction k where k.contest_id = m.contest_id \
+                     and k.done_at is null) as correcting \
                  from contest_standing m join contest c on c.id = m.contest_id \
                  join learner l on l.id = m.learner_id left join unit u on u.id = m.unit_id \
                  where m.contest_id = $1 and m.learner_id = $2 and c.posted_at is not null"
@@ -203,6 +213,9 @@ async fn ended(db: &Db, contest: ContestId, learner: LearnerId) -> Result<Option
     let Some(row) = row else {
         return ended_in_team(db, contest, learner).await;
     };
+    if row.correcting {
+        return Err(Error::Invalid(CORRECTING));
+    }
     let rules: Rules = serde_json::from_str(&row.rules)?;
     Ok(
         Honour::of(&rules, row.rank, row.answered).map(|honour| Ended {
@@ -272,7 +285,8 @@ async fn present(db: &Db, contest: ContestId, learner: LearnerId) -> Result<Opti
 ///
 /// # Errors
 /// [`Error::NotFound`] when the viewer does not stand in the contest or there is none,
-/// [`Error::Invalid`] `certificate-early` while its results are not posted.
+/// [`Error::Invalid`] `certificate-early` while its results are not posted and
+/// `correction-running` while a correction of it is on its way.
 pub async fn claim(db: &Db, viewer: &Viewer, contest: ContestId, now: Millis) -> Result<Code> {
     let learner = viewer.learner;
     let Some(ended) = ended(db, contest, learner).await? else {
@@ -349,19 +363,22 @@ pub async fn claim(db: &Db, viewer: &Viewer, contest: ContestId, now: Millis) ->
     .await
 }
 
-/// What the viewer has of a contest: `None` when it is not over, or they do not stand in it.
+/// What the viewer has of a contest: `None` when it is not over, or they do not stand in it. While a
+/// correction is on its way it is what it was before.
 ///
 /// # Errors
 /// [`Error::Fault`] when the database does.
 pub async fn holding(db: &Db, viewer: &Viewer, contest: ContestId) -> Result<Option<Holding>> {
-    let Some(ended) = ended(db, contest, viewer.learner).await? else {
-        return Ok(None);
-    };
+    let ended = ended(db, contest, viewer.learner).await;
     let present = present(db, contest, viewer.learner).await?;
-    Ok(Some(match present {
-        Some(one) if one.honour == ended.honour => Holding::Made(one.code),
-        _ => Holding::Due,
-    }))
+    Ok(match (ended, present) {
+        (Err(Error::Invalid(CORRECTING)), Some(one)) => Some(Holding::Made(one.code)),
+        (Err(Error::Invalid(CORRECTING)), None) => Some(Holding::Due),
+        (Err(error), _) => return Err(error),
+        (Ok(None), _) => None,
+        (Ok(Some(ended)), Some(one)) if one.honour == ended.honour => Some(Holding::Made(one.code)),
+        (Ok(Some(_)), _) => Some(Holding::Due),
+    })
 }
 
 /// The contests that the viewer has certificates of or may have, the last one first.
@@ -421,8 +438,12 @@ pub async fn check(db: &Db, code: Code) -> Result<Option<Certificate>> {
     let mut found = Certificate::try_from(row)?;
     // A correction needs nobody to ask for the new certificate before the old one falls.
     if found.standing == Stands::Yes {
-        let now = ended(db, found.contest, found.learner).await?;
-        if now.is_none_or(|now| now.honour != found.honour) {
+        let falls = match ended(db, found.contest, found.learner).await {
+            Ok(now) => now.is_none_or(|now| now.honour != found.honour),
+            Err(Error::Invalid(CORRECTING)) => false, // by its end it is known
+            Err(error) => return Err(error),
+        };
+        if falls {
             found.standing = Stands::Superseded { by: None };
         }
     }

@@ -4,6 +4,7 @@ use super::check::Wrong;
 use crate::db::{Db, Tx};
 use crate::{Result, sql, values};
 use domain::contest::blueprint::{Described, Section, draw_sections};
+use domain::contest::papers::Papers;
 use domain::contest::{Candidate, Rules};
 use domain::id::{ContestId, QuestionId, TopicId};
 use domain::question::QuestionKind;
@@ -91,7 +92,8 @@ pub(super) fn sections(rules: &Rules) -> Vec<Section> {
     }]
 }
 
-/// What each section is short of, by the field that asks for it.
+/// What each section is short of, by the field that asks for it; and how many questions more the
+/// practice needs that is promised, where everyone gets the same papers: it shows nothing of them.
 #[must_use]
 pub fn shortage(bank: &[Described], rules: &Rules) -> Vec<Wrong> {
     let missing = draw_sections(bank.to_vec(), &sections(rules), 0).missing;
@@ -103,5 +105,16 @@ pub fn shortage(bank: &[Described], rules: &Rules) -> Vec<Wrong> {
     let wrong = |(at, n)| {
         Wrong::new(field(at), "contest-short").with("n", i64::try_from(n).unwrap_or(i64::MAX))
     };
-    short.map(wrong).collect()
+    let mut wrong: Vec<Wrong> = short.map(wrong).collect();
+    if wrong.is_empty() && rules.practice > 0 && rules.papers == Papers::Same {
+        // As many papers of which none has a question, or a near double, of another.
+        let papers = usize::try_from(rules.attempts).unwrap_or(1) + 1;
+        let apart = vec![sections(rules); papers].concat();
+        let missing: usize = draw_sections(bank.to_vec(), &apart, 0).missing.iter().sum();
+        if missing > 0 {
+            let n = i64::try_from(missing).unwrap_or(i64::MAX);
+            wrong.push(Wrong::new("practice", "contest-practice-short").with("n", n));
+        }
+    }
+    wrong
 }

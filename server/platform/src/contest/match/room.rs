@@ -10,6 +10,7 @@ use domain::contest::r#match::{
     Actor, Audience, Command, Event, Match, Numbered, Phase, Play, Refusal, Secrets, Steer, Tally,
     decide,
 };
+use domain::contest::quick::CLOCKWORK;
 use domain::id::{DeviceId, LearnerId, MatchId};
 use domain::time::Millis;
 use std::collections::{BTreeSet, HashMap};
@@ -214,6 +215,21 @@ impl Room {
             Some(person) if game.has_seat(person) => Audience::Player(person),
             _ => Audience::Public,
         }
+    }
+
+    /// Refuses whoever may not look on: a quick match is its players' own, and its teams are called by
+    /// their full names.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a quick match in which `person` has no seat.
+    pub fn admits(&self, person: Option<LearnerId>) -> Result<()> {
+        let shown = locked(&self.shown);
+        let game = shown.game();
+        let is_quick = game.setup().hosts.contains(&CLOCKWORK);
+        if is_quick && !person.is_some_and(|person| game.has_seat(person)) {
+            return Err(Error::NotFound);
+        }
+        Ok(())
     }
 
     /// Another process has told which phones it hears; see [`store::tell_heard`].

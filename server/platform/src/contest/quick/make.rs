@@ -16,6 +16,29 @@ use domain::time::Millis;
 /// What the match is called where its page names none; the interface has its own words for it.
 const TITLE: &str = "快速对战";
 
+/// Refuses where the bank has too few questions for a match.
+///
+/// # Errors
+/// [`Error::Invalid`] with `quick-bank` then.
+pub(super) async fn enough(db: &Db) -> Result<()> {
+    // A question without a family is a family of one.
+    let (families,): (i64,) = db
+        .one(
+            sql!(
+                "select count(distinct coalesce('f' || family, 'q' || id)) from question \
+                 where kind in ($1, $2)"
+            ),
+            values![
+                QuestionKind::Single.as_str(),
+                QuestionKind::TrueFalse.as_str()
+            ],
+        )
+        .await?;
+    (families >= i64::from(QUESTIONS))
+        .then_some(())
+        .ok_or(Error::Invalid("quick-bank"))
+}
+
 /// The questions of a match, drawn by its id: answered by one touch, never two of a family.
 async fn drawn(db: &Db, id: MatchId) -> Result<Vec<Question>> {
     let bank: Vec<(String, Option<String>)> = db

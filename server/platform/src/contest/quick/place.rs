@@ -82,12 +82,14 @@ pub async fn look(db: &Db, learner: LearnerId, now: Millis) -> Result<Option<Pla
 /// Puts a learner into the queue; who is somewhere already stays there. Says where they are.
 ///
 /// # Errors
-/// [`Error::Wait`] when they asked too often.
+/// [`Error::Wait`] when they asked too often; [`Error::Invalid`] with `quick-bank` when the bank has
+/// too few questions for a match.
 pub async fn queue(db: &Db, learner: LearnerId, now: Millis) -> Result<Place> {
     if let Some(found) = look(db, learner, now).await? {
         return Ok(found);
     }
     ask(db, learner, now).await?;
+    super::make::enough(db).await?;
     db.write(move |tx| {
         Box::pin(async move {
             tx.run(

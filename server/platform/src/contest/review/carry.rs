@@ -18,6 +18,7 @@ use domain::credits::Source;
 use domain::id::{AttemptId, ContestId, EventId, LearnerId};
 use domain::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 /// What a click that decides is kept as.
 const KIND: &str = "contest-correction";
@@ -79,13 +80,13 @@ async fn decide(
     super::must_be_over(&contest, now)?;
     let why = reason(&why)?;
     let learner = viewer.learner;
-    // Corrections correct what was posted: so that is posted first, by the ranks as they are.
-    if contest.posted_at.is_none() {
-        close::post(db, &contest_id.to_string(), now).await?;
-    }
     let run = dry_run(db, viewer, contest_id, &act, now).await?;
     if run.fingerprint != seen {
         return Err(Error::Invalid("review-changed"));
+    }
+    // Corrections correct what was posted: so that is posted first, by the ranks as they are.
+    if contest.posted_at.is_none() {
+        close::post(db, &contest_id.to_string(), now).await?;
     }
     let (points, ranks, credits) = run.counts();
     let counts = [points, ranks, credits].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
@@ -160,6 +161,7 @@ pub async fn carry_on(db: &Db, now: Millis) -> Result<()> {
 /// # Errors
 /// As [`carry_on`].
 pub async fn carry_on_in(db: &Db, now: Millis, size: usize, most: usize) -> Result<bool> {
+    let began = Instant::now();
     let on_their_way: Vec<(String, i64)> = db
         .all(
             sql!(
@@ -180,7 +182,7 @@ pub async fn carry_on_in(db: &Db, now: Millis, size: usize, most: usize) -> Resu
                 values![contest],
             )
             .await?;
-        if !carry(db, row.try_into()?, number, size, &mut left, now).await? {
+        if !carry(db, row.try_into()?, number, size, &mut left, (now, began)).await? {
             return Ok(false);
         }
     }
@@ -201,7 +203,7 @@ async fn carry(
     number: i64,
     size: usize,
     left: &mut usize,
-    now: Millis,
+    (now, began): (Millis, Instant),
 ) -> Result<bool> {
     let decided = decided(db, contest.id).await?;
     let Some(this) = decided.iter().find(|one| one.number == number) else {
@@ -238,7 +240,11 @@ async fn carry(
         let from = until.clone();
         let outcome = db
             .write(move |tx| {
-                Box::pin(async move { one_batch(tx, &of, number, from, batch, detail, now).await })
+                // Who follows the rows reads what was written since a while: by the first
+                // instant of a long correction its last rows would be too old.
+                let gone = i64::try_from(began.elapsed().as_millis()).unwrap_or_default();
+                let at = (now, now.plus(gone));
+                Box::pin(async move { one_batch(tx, &of, number, from, batch, detail, at).await })
             })
             .await?;
         match outcome {
@@ -260,7 +266,7 @@ async fn one_batch(
     from: String,
     batch: Vec<Part>,
     detail: String,
-    now: Millis,
+    (now, written): (Millis, Millis),
 ) -> Result<Option<String>> {
     let held: Option<(String,)> = tx
         .optional(
@@ -302,7 +308,7 @@ async fn one_batch(
             &contest.rules,
             part.learner,
             None,
-            (now, now),
+            (now, written),
         );
         if let Some((statement, values)) = stands.await? {
             tx.run(statement, values).await?;

@@ -38,6 +38,7 @@ use super::{Contest, ContestRow};
 use crate::db::{Db, Tx};
 use crate::identity::Viewer;
 use crate::{Error, Result, sql, values};
+use domain::contest::ContestKind;
 use domain::id::{ContestId, LearnerId};
 use domain::org::Role;
 use domain::time::Millis;
@@ -49,7 +50,7 @@ pub const MAX_REASON: usize = 500;
 ///
 /// # Errors
 /// [`Error::Forbidden`] for who is no editor at all; [`Error::NotFound`] when there is no such
-/// contest, or it is another unit's.
+/// contest, it is another unit's, or a challenge of teams: that is judged in its matches.
 pub async fn reviewable(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Contest> {
     if !viewer.grants.iter().any(|g| g.role == Role::Editor) {
         return Err(Error::Forbidden);
@@ -66,7 +67,11 @@ pub async fn reviewable(db: &Db, viewer: &Viewer, id: ContestId) -> Result<Conte
             values![id, viewer.learner, Role::Editor.as_str()],
         )
         .await?;
-    row.try_into()
+    let contest = Contest::try_from(row)?;
+    if contest.kind == ContestKind::Team {
+        return Err(Error::NotFound);
+    }
+    Ok(contest)
 }
 
 /// Whether the viewer may review a contest.

@@ -49,6 +49,15 @@ impl DryRun {
         )
     }
 
+    /// For whom something moves, as it is listed: first those whose credits do, then those whose rank
+    /// does, then the others; those who lead afterwards first in each.
+    #[must_use]
+    pub fn listed(&self) -> Vec<&Change<LearnerId>> {
+        let mut all: Vec<_> = self.changes.iter().collect();
+        all.sort_by_key(|c| (credits(c) == 0, c.before.rank == c.after.rank)); // a stable sort
+        all
+    }
+
     /// Credits that are added, and credits that are taken.
     #[must_use]
     pub fn sums(&self) -> (i64, i64) {
@@ -106,8 +115,9 @@ pub(super) async fn plan(
     let rows: Vec<Row> = db
         .all(
             sql!(
+                // Those too in which nothing was saved: where the first counts, such a one does.
                 "select id, learner_id, number, purpose, answered, points, time_ms \
-                 from contest_attempt where contest_id = $1 and answered > 0"
+                 from contest_attempt where contest_id = $1"
             ),
             values![contest.id],
         )
