@@ -235,24 +235,66 @@ async fn a_tie_is_played_out_in_a_decider_with_questions_of_its_own() {
 }
 
 #[tokio::test]
-async fn matches_of_a_round_ask_the_same_questions_and_no_later_one_asks_them_again() {
+async fn each_match_of_a_round_asks_questions_of_its_own_and_no_later_one_asks_them_again() {
     each(async |db| {
-        let scene = scene(&db, 4, 6).await;
+        let scene = scene(&db, 4, 8).await;
         // Two near doubles: once one of them is asked, the other has been shown as well.
         scene.make(&db, scene.by_hand(Form::Knockout)).await.expect("made");
         let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
-        let first = asked(&db, games[0]).await;
-        assert_eq!((first.len(), asked(&db, games[1]).await), (2, first.clone()));
+        let (mut first, other) = (asked(&db, games[0]).await, asked(&db, games[1]).await);
+        assert_eq!((first.len(), other.len()), (2, 2));
+        assert!(other.iter().all(|question| !first.contains(question)));
+        first.extend(other);
         let rest = "update question set family = 'doubles' where id in (select min(id) from question \
-                    where id not in ('A', 'B') union select 'A')";
-        by_hand(&db, &rest.replace("'A'", &format!("'{}'", first[0])).replace("'B'", &format!("'{}'", first[1]))).await;
+                    where id not in (ALL) union select 'A')";
+        let all: Vec<String> = first.iter().map(|id| format!("'{id}'")).collect();
+        by_hand(&db, &rest.replace("ALL", &all.join(", ")).replace("'A'", &all[0])).await;
         scene.ended(&db, games[0], &[(1, 30), (4, 10)]).await;
         scene.ended(&db, games[1], &[(2, 30), (3, 10)]).await;
         let seen = scene.seen(&db, &scene.by_hand(Form::Knockout)).await;
-        assert_eq!(seen.there, 3); // of six: two were asked, one is nearly one of them
+        assert_eq!(seen.there, 3); // of eight: four were asked, one is nearly one of them
         scene.make(&db, scene.by_hand(Form::Knockout)).await.expect("made");
         let last = asked(&db, scene.game(&db, 2, 0).await).await;
         assert!(last.iter().all(|question| !first.contains(question)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_the_bank_is_too_small_for_each_match_its_own_the_dry_run_says_that_they_share() {
+    each(async |db| {
+        let scene = scene(&db, 4, 3).await;
+        let knockout = scene.by_hand(Form::Knockout);
+        let seen = scene.seen(&db, &knockout).await;
+        assert_eq!((seen.needed, seen.there, seen.shared), (2, 3, true));
+        let one = scene.seen(&db, &scene.by_hand(Form::One)).await;
+        assert!(!one.shared, "one match shares with none");
+        scene.make(&db, knockout).await.expect("made");
+        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        let questions = asked(&db, games[0]).await;
+        assert_eq!(asked(&db, games[1]).await, questions);
+        // Made again it has those of its round: there are none of its own.
+        unmake(&db, &scene.boss, scene.contest, games[0])
+            .await
+            .expect("unmade");
+        let again = async || {
+            let hosts = vec![scene.boss.learner];
+            let (boss, title) = (&scene.boss, "第1场".to_owned());
+            remake(&db, boss, event(), scene.contest, 0, hosts, title, NOW).await
+        };
+        again().await.expect("made again");
+        let game = scene.game(&db, 1, 0).await;
+        assert_eq!(asked(&db, game).await, questions);
+        // Once the other has begun it has shown them: there is nothing to make it of.
+        unmake(&db, &scene.boss, scene.contest, game)
+            .await
+            .expect("unmade");
+        let begun = format!(
+            "update live_match set begun_at = 1 where id = '{}'",
+            games[1]
+        );
+        by_hand(&db, &begun).await;
+        assert_eq!(code(again().await), "questions-short");
     })
     .await;
 }
@@ -276,7 +318,7 @@ async fn a_round_that_the_bank_can_not_fill_is_not_made() {
 }
 
 #[tokio::test]
-async fn a_match_is_unmade_only_before_it_begins_and_made_again_with_its_round_s_questions() {
+async fn a_match_is_unmade_only_before_it_begins_and_made_again_with_questions_of_its_own() {
     each(async |db| {
         let scene = scene(&db, 4, 12).await;
         scene
@@ -284,7 +326,7 @@ async fn a_match_is_unmade_only_before_it_begins_and_made_again_with_its_round_s
             .await
             .expect("made");
         let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
-        let questions = asked(&db, games[0]).await;
+        let others = asked(&db, games[1]).await;
         let other = learner(&db, "学员", "justice").await;
         let by_other = unmake(&db, &other, scene.contest, games[0]).await;
         assert_eq!(code(by_other), "forbidden");
@@ -303,7 +345,8 @@ async fn a_match_is_unmade_only_before_it_begins_and_made_again_with_its_round_s
         }
         assert_eq!(matches(&db).await, 2);
         let game = scene.game(&db, 1, 0).await;
-        assert_eq!(asked(&db, game).await, questions);
+        let questions = asked(&db, game).await;
+        assert!(questions.iter().all(|question| !others.contains(question)));
         by_hand(
             &db,
             &format!(
@@ -314,26 +357,6 @@ async fn a_match_is_unmade_only_before_it_begins_and_made_again_with_its_round_s
         .await;
         let begun = unmake(&db, &scene.boss, scene.contest, games[1]).await;
         assert_eq!(code(begun), "match-begun");
-        // The other match has shown the questions by now: this one gets new ones.
-        unmake(&db, &scene.boss, scene.contest, game)
-            .await
-            .expect("unmade");
-        let hosts = vec![scene.boss.learner];
-        let title = "第1场".to_owned();
-        let made = remake(
-            &db,
-            &scene.boss,
-            event(),
-            scene.contest,
-            0,
-            hosts,
-            title,
-            NOW,
-        )
-        .await;
-        made.expect("made again");
-        let new = asked(&db, scene.game(&db, 1, 0).await).await;
-        assert!(new.iter().all(|question| !questions.contains(question)));
     })
     .await;
 }

@@ -43,6 +43,8 @@ pub struct Preview {
     pub needed: usize,
     /// How many can be drawn.
     pub there: usize,
+    /// Whether all matches ask the same ones, because there are not enough for each its own.
+    pub shared: bool,
     /// What was seen, in short: what is made must be the same.
     pub seen: String,
 }
@@ -114,12 +116,16 @@ async fn previewed(db: &Db, day: &Day, wish: &Wish) -> Result<Preview> {
         Form::Knockout | Form::One => 1,
     };
     let pool = questions::pool(db, &day.contest, &day.programme).await?;
-    let seen = serde_json::to_string(&(round, &drawn, places, &day.programme))?;
+    let (needed, there) = (day.programme.questions(), questions::count(&pool));
+    let games = drawn.iter().filter(|teams| teams.len() > 1).count();
+    let shared = games > 1 && there < needed.saturating_mul(games);
+    let seen = serde_json::to_string(&(round, &drawn, places, &day.programme, shared))?;
     Ok(Preview {
         round,
         form: wish.form,
-        needed: day.programme.questions(),
-        there: questions::count(pool),
+        needed,
+        there,
+        shared,
         seen: format!("{:016x}", seed_of(&[&seen])),
         seeding,
         drawn,
@@ -149,22 +155,23 @@ pub async fn make(
         return Err(Error::Invalid("day-changed"));
     }
     let pool = questions::pool(db, &day.contest, &day.programme).await?;
-    let questions = questions::drawn(pool, preview.needed)?;
+    let meetings = preview.drawn.iter().enumerate();
+    let meetings: Vec<_> = meetings.filter(|(_, teams)| teams.len() > 1).collect();
+    let questions = if preview.shared {
+        vec![questions::drawn(&pool, preview.needed)?; meetings.len()]
+    } else {
+        questions::dealt(&pool, meetings.len(), preview.needed)?
+    };
     let mut games = Vec::new();
-    for (position, teams) in preview.drawn.iter().enumerate() {
-        if teams.len() < 2 {
-            continue;
-        }
+    for ((position, teams), questions) in meetings.into_iter().zip(&questions) {
         let hosts = making.hosts.get(position).cloned().unwrap_or_default();
         may_lead(&day, &hosts)?;
         let title = making.titles.get(position).cloned().unwrap_or_default();
         let setup = setup(&day.teams, teams, hosts, &day.programme)?;
-        games.push((
-            position,
-            new_match(db, title, setup, &questions, now).await?,
-        ));
+        games.push((position, new_match(db, title, setup, questions, now).await?));
     }
     let round = preview.round;
+    let questions = questions.concat();
     let row = values![
         id,
         round,
