@@ -5,8 +5,40 @@ use crate::world::people::learner;
 use crate::world::{code, each};
 use domain::contest::challenge::Outcome;
 use domain::contest::freeze::{Audience, Shown};
+use domain::contest::team::Change;
 use platform::contest::challenge::{Next, day, decide, decider, declare, placed, remake, unmake};
-use platform::contest::{Boards, Of, Reached};
+use platform::contest::{Boards, Of, Reached, team};
+use platform::db::Statement;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// What comes of `work`, which has read what it wants and waits for the day, when somebody else's
+/// `change` is written just before it.
+async fn meanwhile<T>(db: &Db, change: String, work: impl Future<Output = T>) -> T {
+    let (holds, held) = oneshot::channel();
+    let (lets_go, let_go) = oneshot::channel::<()>();
+    let first = db.write(move |tx| {
+        Box::pin(async move {
+            let hold = Statement("update contest_day set lot = lot");
+            tx.run(hold, vec![]).await?;
+            let _ = holds.send(());
+            let _ = let_go.await;
+            tx.run(Statement(change.leak()), vec![]).await?;
+            Ok(())
+        })
+    });
+    let steps = async {
+        held.await.expect("held");
+        let waits = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let _ = lets_go.send(());
+        };
+        futures_util::future::join(work, waits).await.0
+    };
+    let (first, done) = futures_util::future::join(first, steps).await;
+    first.expect("changed");
+    done
+}
 
 async fn next(db: &Db, scene: &Scene) -> Next {
     day(db, &scene.boss, scene.contest)
@@ -295,6 +327,59 @@ async fn where_the_bank_is_too_small_for_each_match_its_own_the_dry_run_says_tha
         );
         by_hand(&db, &begun).await;
         assert_eq!(code(again().await), "questions-short");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_team_that_was_drawn_is_neither_withdrawn_nor_returned_until_its_round_is_gone() {
+    each(async |db| {
+        let scene = scene(&db, 2, 8).await;
+        let rules = "update contest set rules = replace(rules, '\"team\":null', \
+                     '\"team\":{\"size\":1,\"substitutes\":1,\"teams\":9,\"register_until\":0}')";
+        by_hand(&db, rules).await;
+        scene
+            .make(&db, scene.by_hand(Form::One))
+            .await
+            .expect("made");
+        let team = scene.teams[0].0;
+        let change = async |what| {
+            team::change(&db, &scene.boss, event(), scene.contest, team, what, NOW).await
+        };
+        for what in [
+            Change::Withdraw,
+            Change::TakeBack,
+            Change::Refuse("人员有误".into()),
+        ] {
+            assert_eq!(code(change(what).await), "team-drawn");
+        }
+        change(Change::Rename("新名".into()))
+            .await
+            .expect("called otherwise");
+        let page = team::team(&db, &scene.boss, scene.contest, team, NOW).await;
+        assert!(page.expect("a team").team.drawn);
+        let game = scene.game(&db, 1, 0).await;
+        unmake(&db, &scene.boss, scene.contest, game)
+            .await
+            .expect("unmade");
+        change(Change::Withdraw)
+            .await
+            .expect("nothing is drawn any more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_team_that_is_withdrawn_while_a_round_is_made_is_not_in_it() {
+    each(async |db| {
+        let scene = scene(&db, 3, 8).await;
+        let gone = format!(
+            "update contest_team set state = 'withdrawn' where id = '{}'",
+            scene.teams[2].0
+        );
+        let made = meanwhile(&db, gone, scene.make(&db, scene.by_hand(Form::One))).await;
+        assert_eq!(code(made), "day-changed");
+        assert_eq!(matches(&db).await, 0);
     })
     .await;
 }

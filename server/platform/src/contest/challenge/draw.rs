@@ -14,6 +14,7 @@ use domain::contest::r#match::{Setup, Team};
 use domain::id::{ContestId, EventId, LearnerId, MatchId, QuestionId, TeamId};
 use domain::seed::seed_of;
 use domain::time::Millis;
+use std::collections::HashSet;
 
 /// A round as it is wished for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +173,7 @@ pub async fn make(
     }
     let round = preview.round;
     let questions = questions.concat();
+    let teams = preview.drawn.concat();
     let row = values![
         id,
         round,
@@ -192,6 +194,7 @@ pub async fn make(
                 return Ok(before);
             }
             hold(tx, id, round - 1).await?;
+            are_approved(tx, id, &teams).await?;
             questions::are_free(tx, id, &questions).await?;
             tx.run(
                 sql!(
@@ -244,6 +247,23 @@ pub(super) async fn hold(tx: &mut Tx, id: ContestId, rounds: i64) -> Result<()> 
         return Err(Error::Invalid("day-changed"));
     }
     Ok(())
+}
+
+/// Holds the teams of a round for this transaction, and sees that they are still to play.
+async fn are_approved(tx: &mut Tx, contest: ContestId, teams: &[TeamId]) -> Result<()> {
+    let approved: Vec<(String,)> = tx
+        .all(
+            sql!(
+                "update contest_team set state = state \
+                 where contest_id = $1 and state = 'approved' returning id"
+            ),
+            values![contest],
+        )
+        .await?;
+    let approved: HashSet<String> = approved.into_iter().map(|(id,)| id).collect();
+    let plays = |team: &TeamId| approved.contains(&team.to_string());
+    let all = teams.iter().all(plays);
+    all.then_some(()).ok_or(Error::Invalid("day-changed"))
 }
 
 /// Says where a match stands in the day.
