@@ -385,6 +385,38 @@ async fn a_team_that_is_withdrawn_while_a_round_is_made_is_not_in_it() {
 }
 
 #[tokio::test]
+async fn nothing_is_built_on_a_result_that_is_taken_back_meanwhile() {
+    each(async |db| {
+        let scene = scene(&db, 4, 12).await;
+        let groups = scene.by_hand(Form::Groups(2));
+        scene.make(&db, groups).await.expect("made");
+        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        scene.ended(&db, games[0], &[(1, 30), (4, 10)]).await;
+        scene.ended(&db, games[1], &[(2, 30), (3, 10)]).await;
+        assert_eq!(next(&db, &scene).await, Next::AfterOrDeclare);
+        let undone = || {
+            format!(
+                "update live_match set result = null, finished_at = null where id = '{}'",
+                games[1]
+            )
+        };
+        let knockout = scene.by_hand(Form::Knockout);
+        let made = meanwhile(&db, undone(), scene.make(&db, knockout.clone())).await;
+        assert_eq!(code(made), "day-changed");
+        assert_eq!(scene.bracket(&db).await.rounds.len(), 1);
+        scene.ended(&db, games[1], &[(2, 30), (3, 10)]).await;
+        let declared = declare(&db, &scene.boss, scene.contest, NOW);
+        let declared = meanwhile(&db, undone(), declared).await;
+        assert_eq!(code(declared), "day-changed");
+        assert_eq!(placed(&db, scene.contest).await.expect("an answer"), None);
+        assert_eq!(number(&db, "select count(*) from credit_entry").await, 0);
+        scene.ended(&db, games[1], &[(2, 30), (3, 10)]).await;
+        scene.make(&db, knockout).await.expect("made");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_round_that_the_bank_can_not_fill_is_not_made() {
     each(async |db| {
         let scene = scene(&db, 2, 2).await;

@@ -1,6 +1,6 @@
 //! Drawing a round: first as a dry run, which writes nothing, then for good.
 
-use super::bracket::Seeding;
+use super::bracket::{RoundSoFar, Seeding, still_stands};
 use super::compose::{Day, Next, day};
 use super::questions;
 use super::seed::{Order, earlier, seeded};
@@ -174,6 +174,7 @@ pub async fn make(
     let round = preview.round;
     let questions = questions.concat();
     let teams = preview.drawn.concat();
+    let read = day.bracket.rounds.last().map(RoundSoFar::results);
     let row = values![
         id,
         round,
@@ -194,6 +195,9 @@ pub async fn make(
                 return Ok(before);
             }
             hold(tx, id, round - 1).await?;
+            if let Some(read) = read {
+                still_stands(tx, id, round - 1, &read).await?;
+            }
             are_approved(tx, id, &teams).await?;
             questions::are_free(tx, id, &questions).await?;
             tx.run(
