@@ -225,9 +225,10 @@ fn preview(
         <div class="dock"><button class="button primary">{words.f("challenge.make", &[("n", &games)])}</button></div>
     });
     let on = words.f("challenge.go-on-n", &[("n", &seen.places)]);
+    let about = words.f("question.pair", &[("a", &round), ("b", &on)]);
     view! {
         <section aria-labelledby="seen">
-            <div class="section-head"><h2 id="seen">{words.t("challenge.dry-run")}</h2><p>{round.clone()}"，"{on}</p></div>
+            <div class="section-head"><h2 id="seen">{words.t("challenge.dry-run")}</h2><p>{about}</p></div>
             <dl class="figures">
                 {figure("challenge.games", games)}
                 {figure("challenge.byes", byes)}

@@ -328,10 +328,9 @@ fn question(scene: &Scene, replica: &Replica, view: &View) -> AnyView {
     let presses = (!view.buzzer.is_empty()).then(|| parts::order(scene, view, None));
     let shape = match &round.kind {
         Kind::Wager { .. } => kind_words(scene, words.kind),
-        _ => format!(
-            "{}，{}",
-            kind_words(scene, words.kind),
-            scene.f("match.points", &[("n", &round.points)])
+        _ => scene.pair(
+            &kind_words(scene, words.kind),
+            &scene.f("match.points", &[("n", &round.points)]),
         ),
     };
     view! {

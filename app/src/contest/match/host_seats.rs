@@ -101,10 +101,9 @@ fn teams(scene: &Scene, desk: Desk, view: &View, console: &Console, which: Seats
         }
         left -= rows.len();
         let of = |n: u32| format!("{n} / {}", team.members);
-        let standing = format!(
-            "{}，{}",
-            scene.f("match.rank-n", &[("n", &team.rank)]),
-            scene.f("match.points", &[("n", &points(team.points))])
+        let standing = scene.pair(
+            &scene.f("match.rank-n", &[("n", &team.rank)]),
+            &scene.f("match.points", &[("n", &points(team.points))]),
         );
         bodies.push(view! {
             <tbody>
@@ -173,7 +172,7 @@ fn person(
     let notes = if notes.is_empty() {
         "—".to_owned()
     } else {
-        notes.join("；")
+        notes.join(&scene.t("question.then"))
     };
     let seat = facts.seat;
     let (key, ask, can) = if plays {

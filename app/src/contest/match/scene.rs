@@ -61,6 +61,12 @@ impl Scene {
         self.words.f(key, fill)
     }
 
+    /// Two texts put together.
+    #[must_use]
+    pub fn pair(&self, a: &str, b: &str) -> String {
+        self.f("question.pair", &[("a", &a), ("b", &b)])
+    }
+
     /// The name of a person; nothing for someone who was never on a list.
     #[must_use]
     pub fn name(&self, person: LearnerId) -> String {

@@ -192,7 +192,7 @@ fn record(desk: &Desk) -> Option<impl IntoView + use<>> {
         let rows = desk.page.record.iter().map(|record| {
             let what = words.t(&format!("team.what-{}", record.what)).to_owned();
             let what = match &record.whom {
-                Some(whom) => format!("{what}：{whom}"),
+                Some(whom) => words.f("team.record-of", &[("what", &what), ("whom", whom)]),
                 None => what,
             };
             let note = format!("{} · {}", record.by, format::moment(words, record.at));
