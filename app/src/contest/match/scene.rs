@@ -150,6 +150,19 @@ impl Scene {
         )
     }
 
+    /// 第 2 轮 抢答，第 3 题: where a question stands in the match.
+    #[must_use]
+    pub fn place(&self, question: QuestionNumber) -> String {
+        let Some((index, round, place)) = self.round_of(Some(question)) else {
+            return String::new();
+        };
+        let (round, kind) = (index + 1, self.kind(&round.kind));
+        self.f(
+            "host.question-of",
+            &[("round", &round), ("kind", &kind), ("n", &(place + 1))],
+        )
+    }
+
     /// 第 1 轮 必答 结束, once the question was the last of its round; else how far it is.
     #[must_use]
     pub fn so_far(&self, question: Option<QuestionNumber>) -> String {
