@@ -219,9 +219,8 @@ mod tests {
     /// of a law's title after which its line may break.
     const OF_ALL_LANGUAGES: [&str; 3] = ["简体中文", "繁體中文", "中华人民共和国"];
 
-    #[test]
-    fn no_component_says_anything_in_words_of_its_own() {
-        let is_said = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    /// Sees that no line of the source outside of tests has such a character.
+    fn no_code_has(is_said: impl Fn(char) -> bool) {
         let mut looked_at = 0;
         for (path, text) in sources() {
             let is_test = |part: &std::ffi::OsStr| part == "tests.rs" || part == "tests";
@@ -236,7 +235,7 @@ mod tests {
                     .iter()
                     .for_each(|known| said = said.replace(known, ""));
                 assert!(
-                    !said.contains(is_said),
+                    !said.contains(&is_said),
                     "{}:{number}: {line}",
                     path.display()
                 );
@@ -244,6 +243,19 @@ mod tests {
             }
         }
         assert!(looked_at > 10_000, "the source was read");
+    }
+
+    #[test]
+    fn no_component_says_anything_in_words_of_its_own() {
+        no_code_has(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    }
+
+    #[test]
+    fn no_component_puts_texts_together_with_full_width_punctuation_of_its_own() {
+        // A space and a blank of that width are no punctuation.
+        no_code_has(
+            |c| matches!(c, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}'),
+        );
     }
 
     #[test]

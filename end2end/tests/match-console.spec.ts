@@ -226,6 +226,54 @@ test('who scrolls the seats or the record by keyboard keeps the place while play
   for (const page of [host, ...pages]) await page.context().close();
 });
 
+test('a seat is found by name or by team, and what is typed stays while players act', async ({ browser, baseURL }) => {
+  const match = newMatch(1), path = `/matches/${match.id}`;
+  const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, DESK);
+  await expect(host.locator('.host-state:visible')).toContainText('已连接');
+  const field = host.locator('.host-find:visible input'), rows = host.locator('.seats:visible tbody tr');
+  await expect(rows).toHaveCount(4); // two teams with their members
+  await focus(host, field);
+  await host.keyboard.type('第2代表');
+  await expect(rows).toHaveCount(2);
+  const pages = await players(browser, baseURL, match);
+  await expect.poll(() => happened(match, 'joined').length).toBe(2);
+  await expect(host.locator('.host-state:visible')).toContainText('2 / 2 人');
+  await expect(field).toBeFocused();
+  await host.keyboard.type('队');
+  await expect(field).toHaveValue('第2代表队');
+  await expect(rows).toHaveCount(2);
+  await field.fill(match.teams[0][0].name);
+  await expect(rows.filter({ hasText: match.teams[0][0].name })).toHaveCount(1);
+  await field.fill('没有这个人');
+  await expect(rows).toHaveCount(0);
+  await expect(host.locator('.host-find:visible [role=status]')).toContainText('没有查到');
+  for (const page of [host, ...pages]) await page.context().close();
+});
+
+test('a question found wrong after the next one was opened is voided by keyboard', async ({ browser, baseURL }) => {
+  const match = newMatch(1), dialog = (host: Page) => host.locator('dialog:visible');
+  const host = await enter(browser, baseURL, ADMINISTRATOR, `/matches/${match.id}/host`, DESK);
+  await expect(host.locator('.host-state:visible')).toContainText('已连接');
+  for (const phase of ['ready', 'open', 'locked', 'reveal', 'scoreboard', 'open', 'locked']) {
+    await goOn(host);
+    await expect(host.locator(`.host[data-phase=${phase}]:visible`)).toBeVisible();
+  }
+  await shortcut(host, 'x');
+  await expect(dialog(host)).toContainText('作废哪一题？');
+  const { stem } = db`select stem from question where id = ${match.questions[0]}`[0];
+  const which = dialog(host).getByRole('button', { name: '第 1 轮 必答，第 1 题' });
+  await expect(which).toContainText(stem.slice(0, 10));
+  await expect(dialog(host).getByRole('button')).toHaveCount(3); // both questions, and back
+  await focus(host, which);
+  await host.keyboard.press('Enter');
+  await expect(dialog(host)).toContainText('作废第 1 题？');
+  await focus(host, dialog(host).getByRole('button', { name: '作废第 1 题' }));
+  await host.keyboard.press('Enter');
+  await expect(dialog(host)).toHaveCount(0);
+  await expect.poll(() => happened(match, 'voided')).toEqual([{ voided: { question: 0, points: [0, 0] } }]);
+  await host.context().close();
+});
+
 test('a seat’s button is seen as a whole', async ({ browser, baseURL }) => {
   const match = newMatch(1), path = `/matches/${match.id}`;
   const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, DESK);

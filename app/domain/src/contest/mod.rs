@@ -8,6 +8,7 @@
 //! live challenge of teams is [`mod@match`], and [`buzzer`] says who pressed first.
 
 mod bonus;
+mod deal;
 mod draw;
 mod rank;
 mod score;
@@ -31,7 +32,9 @@ pub mod rescore;
 pub mod stage;
 pub mod team;
 
+pub use blueprint::Described;
 pub use bonus::{Band, Bonus, BonusReason, bonus};
+pub use deal::deal;
 pub use draw::{Candidate, Item, draw};
 pub use rank::{Standing, ranks};
 pub use score::{Score, Scored, score};

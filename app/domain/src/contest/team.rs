@@ -3,7 +3,8 @@
 //! A team is open while its captain fills it, then handed in, then approved by an administrator, or
 //! refused with a reason and open again. Until registration ends its captain changes it, and whoever
 //! is in it may leave; afterwards only an administrator does, who may change it in any state. A seat
-//! is a person's. Start at [`Team::after`].
+//! is a person's. A team that stands in a round that was drawn stays in it: the bracket is what was
+//! drawn. Start at [`Team::after`].
 
 use crate::id::LearnerId;
 use crate::time::Millis;
@@ -111,6 +112,8 @@ pub struct Team {
     pub captain: LearnerId,
     /// Who is in it, in the order in which they came.
     pub seats: Vec<(LearnerId, Seat)>,
+    /// Whether it stands in a round that was drawn.
+    pub drawn: bool,
 }
 
 /// Who changes a team.
@@ -195,6 +198,9 @@ pub enum Refusal {
     /// It was given up.
     #[error("it was given up")]
     Withdrawn,
+    /// It stands in a round that was drawn, so it stays approved.
+    #[error("it stands in the draw")]
+    Drawn,
     /// No such seat is free.
     #[error("no seat is free")]
     Full,
@@ -315,6 +321,13 @@ impl Team {
         if !is_theirs {
             return Err(Refusal::Forbidden);
         }
+        let ends = matches!(
+            change,
+            Change::Withdraw | Change::TakeBack | Change::Refuse(_)
+        );
+        if self.drawn && ends {
+            return Err(Refusal::Drawn);
+        }
         if matches!(change, Change::Approve | Change::Refuse(_)) {
             return Ok(());
         }
@@ -424,6 +437,7 @@ mod tests {
             note: String::new(),
             captain: person(1),
             seats: vec![(person(1), Seat::Member)],
+            drawn: false,
         };
         for n in 2..2 + others {
             team.take_in(&RULES, person(n)).expect("a free seat");
@@ -478,6 +492,25 @@ mod tests {
             Err(Refusal::HandedIn)
         );
         assert_eq!(step(&team(0), Change::Approve, boss()), Err(Refusal::Short));
+    }
+
+    #[test]
+    fn a_team_that_was_drawn_stays_in_the_draw_and_its_seats_may_still_be_changed() {
+        let full = step(&team(2), Change::HandIn, by(1)).expect("complete");
+        let mut plays = step(&full, Change::Approve, boss()).expect("approved");
+        plays.drawn = true;
+        for change in [
+            Change::Withdraw,
+            Change::TakeBack,
+            Change::Refuse("人员有误".into()),
+        ] {
+            assert_eq!(step(&plays, change, boss()), Err(Refusal::Drawn));
+        }
+        assert_eq!(
+            step(&plays, Change::Withdraw, by(2)),
+            Err(Refusal::Forbidden)
+        );
+        assert!(step(&plays, Change::Remove(person(3)), boss()).is_ok());
     }
 
     #[test]

@@ -235,7 +235,8 @@ fn slot_row(
             view! { <a class="button quiet" href=to>{words.t("challenge.unmake")}</a> }
         });
         let decider = slot.deciders.contains(game).then(|| {
-            view! { <span class="row-note">{game.title.clone()}"，"{words.t(state(game).0)}</span> }
+            let said = words.f("question.pair", &[("a", &game.title), ("b", &words.t(state(game).0))]);
+            view! { <span class="row-note">{said}</span> }
         });
         view! {
             {decider}

@@ -225,9 +225,10 @@ fn preview(
         <div class="dock"><button class="button primary">{words.f("challenge.make", &[("n", &games)])}</button></div>
     });
     let on = words.f("challenge.go-on-n", &[("n", &seen.places)]);
+    let about = words.f("question.pair", &[("a", &round), ("b", &on)]);
     view! {
         <section aria-labelledby="seen">
-            <div class="section-head"><h2 id="seen">{words.t("challenge.dry-run")}</h2><p>{round.clone()}"，"{on}</p></div>
+            <div class="section-head"><h2 id="seen">{words.t("challenge.dry-run")}</h2><p>{about}</p></div>
             <dl class="figures">
                 {figure("challenge.games", games)}
                 {figure("challenge.byes", byes)}
@@ -235,6 +236,7 @@ fn preview(
                 {figure("challenge.there", seen.there)}
             </dl>
             {short.then(|| view! { <p class="warn">{words.f("challenge.too-few", &[("n", &(seen.needed - seen.there))])}</p> })}
+            {(seen.shared && !short).then(|| view! { <p class="warn">{words.f("challenge.shared", &[("n", &(seen.needed * games))])}</p> })}
             {open.then(|| view! { <p class="warn">{words.t("challenge.still-open")}</p> })}
             <form method="post" action=format!("/contests/{}/day/draw", day.contest.id)>
                 <input type="hidden" name="event" value=event.to_owned()/>

@@ -95,7 +95,10 @@ fn host_select(
     let none =
         may_be_none.then(|| view! { <option value="">{words.t("challenge.nobody")}</option> });
     let options = hosts.iter().enumerate().map(|(n, host)| {
-        let text = format!("{}（{}）", host.name, host.unit);
+        let text = words.f(
+            "challenge.host-of",
+            &[("name", &host.name), ("unit", &host.unit)],
+        );
         let text = if host.unit.is_empty() {
             host.name.clone()
         } else {

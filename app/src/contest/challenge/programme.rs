@@ -241,7 +241,7 @@ fn round_form(words: Words, n: usize, count: usize, round: &Round) -> impl IntoV
             view! {
                 <div class="field">
                     <label for=of("stakes")>{words.t("challenge.stakes")}</label>
-                    <input id=of("stakes") name=of("stakes") type="text" autocomplete="off" maxlength="120" value=stakes.join("、")/>
+                    <input id=of("stakes") name=of("stakes") type="text" autocomplete="off" maxlength="120" value=stakes.join(words.t("question.and"))/>
                 </div>
             }
             .into_any()
@@ -300,7 +300,7 @@ pub(super) fn formula(words: Words, round: &Round) -> String {
             ("points", &round.points),
             ("penalty", &penalty),
             ("turns", &turns),
-            ("stakes", &stakes.join("、")),
+            ("stakes", &stakes.join(words.t("question.and"))),
         ],
     )
 }

@@ -15,13 +15,16 @@ use leptos::prelude::*;
 #[cfg(feature = "live")]
 use std::sync::Arc;
 
-/// What only the console keeps: what is asked back, which seats are shown, whether keys count.
+/// What only the console keeps: what is asked back, which seats are shown, who is looked for, whether
+/// keys count.
 #[derive(Clone, Copy)]
 pub struct Desk {
     /// What is asked before a step that can not be taken back.
     pub ask: RwSignal<Option<Ask>>,
     /// Which seats are shown.
     pub shown: RwSignal<Seats>,
+    /// Part of a name or a team that seats are looked for by; all of them while it is empty.
+    pub find: RwSignal<String>,
     /// Whether keys are shortcuts.
     pub keys: RwSignal<bool>,
 }
@@ -46,6 +49,7 @@ impl Desk {
         Self {
             ask: RwSignal::new(None),
             shown: RwSignal::new(Seats::All),
+            find: RwSignal::new(String::new()),
             keys: RwSignal::new(true),
         }
     }
@@ -328,10 +332,9 @@ fn question(scene: &Scene, replica: &Replica, view: &View) -> AnyView {
     let presses = (!view.buzzer.is_empty()).then(|| parts::order(scene, view, None));
     let shape = match &round.kind {
         Kind::Wager { .. } => kind_words(scene, words.kind),
-        _ => format!(
-            "{}，{}",
-            kind_words(scene, words.kind),
-            scene.f("match.points", &[("n", &round.points)])
+        _ => scene.pair(
+            &kind_words(scene, words.kind),
+            &scene.f("match.points", &[("n", &round.points)]),
         ),
     };
     view! {

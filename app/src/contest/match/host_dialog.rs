@@ -1,14 +1,19 @@
 //! What the console asks before what can not be taken back.
 
 use super::host::Desk;
-use super::host_steps::{Ask, place};
+use super::host_steps::{Ask, place, voidable};
 use super::live::{Live, steer};
+use super::parts;
 use super::scene::Scene;
-use domain::contest::r#match::Steer;
+use domain::contest::r#match::{QuestionNumber, Steer};
 use domain::id::LearnerId;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use std::sync::Arc;
+
+/// How much of a question is shown in a list, in characters.
+const BEGINS: usize = 40;
 
 /// The dialog; open while something is asked.
 pub fn dialog(scene: Arc<Scene>, live: Live, desk: Desk) -> impl IntoView {
@@ -16,7 +21,16 @@ pub fn dialog(scene: Arc<Scene>, live: Live, desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         let asks = desk.ask.with(Option::is_some);
         let Some(element) = element.get() else { return };
-        if asks && !element.open() {
+        if asks && element.open() {
+            // One question led to another: the button that had the focus is gone.
+            request_animation_frame(move || {
+                if let Ok(Some(first)) = element.query_selector("button") {
+                    let _ = first
+                        .unchecked_into::<leptos::web_sys::HtmlElement>()
+                        .focus();
+                }
+            });
+        } else if asks {
             let _ = element.show_modal();
         } else if !asks && element.open() {
             element.close();
@@ -47,6 +61,7 @@ fn asked(scene: &Scene, live: Live, desk: Desk, ask: &Ask) -> AnyView {
                 Steer::Finish,
             )
         }
+        Ask::VoidOther => which(scene, live, desk),
         Ask::Void(question) => {
             let n = place(scene, Some(*question));
             let asked = live
@@ -60,6 +75,7 @@ fn asked(scene: &Scene, live: Live, desk: Desk, ask: &Ask) -> AnyView {
             } else {
                 scene.t("host.confirm-void-ahead")
             };
+            let words = format!("{} {words}", scene.place(*question));
             let title = scene.f("host.confirm-void", &[("n", &n)]);
             let todo = scene.f("host.confirm-void-do", &[("n", &n)]);
             sure(
@@ -147,6 +163,41 @@ fn sure(
             <div class="confirm-do">
                 <button class="button" type="button" on:click=move |_| desk.ask.set(None)>{scene.t("host.cancel")}</button>
                 <button class="button primary" type="button" on:click=run>{todo}</button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The questions of which one is to count no more: where each stands, and how it begins.
+fn which(scene: &Scene, live: Live, desk: Desk) -> AnyView {
+    let questions = live.replica.with_untracked(|replica| {
+        let begins = |question: QuestionNumber| match replica.words(Some(question)) {
+            Some(words) if replica.game().board().was_opened(question) => {
+                parts::stem(&words.stem).chars().take(BEGINS).collect()
+            }
+            _ => scene.t("host.not-asked"),
+        };
+        let questions = voidable(replica, &replica.view()).into_iter();
+        let questions = questions.map(|question| (question, begins(question)));
+        questions.collect::<Vec<(QuestionNumber, String)>>()
+    });
+    let buttons = questions.into_iter().map(|(question, begins)| {
+        let run = move |_| desk.ask.set(Some(Ask::Void(question)));
+        view! {
+            <button class="button" type="button" on:click=run>
+                <span>{scene.place(question)}</span>
+                <small>{begins}</small>
+            </button>
+        }
+    });
+    let buttons = buttons.collect_view();
+    view! {
+        <div>
+            <h2 id="confirm">{scene.t("host.void-which")}</h2>
+            <div class="confirm-which">{buttons}</div>
+            <div class="confirm-do">
+                <button class="button" type="button" on:click=move |_| desk.ask.set(None)>{scene.t("host.cancel")}</button>
             </div>
         </div>
     }

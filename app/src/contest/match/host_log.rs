@@ -77,9 +77,7 @@ pub fn log(scene: &Scene, replica: &Replica) -> AnyView {
             Actor::Clock => scene.t("host.by-clock"),
         };
         let of = line.of.and_then(|of| lines.get(of));
-        let undone = line
-            .undone
-            .then(|| format!("（{}）", scene.t("host.log-undone")));
+        let undone = line.undone.then(|| scene.t("host.log-undone"));
         let is_final = line.step.event == Event::ScoreboardShown;
         view! {
             <li data-undone=line.undone.then_some("") data-final=is_final.then_some("")>

@@ -19,6 +19,12 @@ fn is_shown(which: Seats, view: &View, facts: &SeatFacts) -> bool {
     }
 }
 
+/// Whether somebody is looked for by a part of their name or of their team's, in whatever case.
+fn is_found(find: &str, team: &str, name: &str) -> bool {
+    let holds = |text: &str| text.to_lowercase().contains(find);
+    find.is_empty() || holds(team) || holds(name)
+}
+
 fn is_silent(view: &View, facts: &SeatFacts) -> bool {
     matches!(view.phase, Phase::Open | Phase::Locked) && !facts.answered
 }
@@ -57,11 +63,27 @@ pub fn seats(scene: &Scene, desk: Desk, view: &View) -> Option<AnyView> {
         view! { <th scope="col" class=class><span>{scene.t(key)}</span></th> }
     };
     let number = Some("number");
+    let (bodies, listed, found) = teams(scene, desk, view, console, which);
+    let looks = desk.find.with(|find| !find.trim().is_empty());
+    let said = if listed < found {
+        Some(scene.f("host.find-more", &[("n", &listed)]))
+    } else {
+        (looks && found == 0).then(|| scene.t("host.find-none"))
+    };
+    // Without a value of its own: the picture is drawn anew with each event, and what somebody is
+    // typing must stay as it is, with what an input method has begun.
+    let looks_for = move |event| desk.find.set(event_target_value(&event));
     Some(
         view! {
             <section class="host-seats" aria-labelledby="seats">
                 <div class="section-head"><h2 id="seats">{scene.t("host.seats")}</h2><p>{scene.t("host.facts-only")}</p></div>
-                <div class="segments" role="group" aria-label=scene.t("host.show")><div>{tabs}</div></div>
+                <div class="host-find">
+                    <div class="segments" role="group" aria-label=scene.t("host.show")><div>{tabs}</div></div>
+                    <div class="field">
+                        <input aria-label=scene.t("host.find") placeholder=scene.t("host.find") autocomplete="off" enterkeyhint="search" maxlength="30" on:input=looks_for/>
+                    </div>
+                    <p role="status">{said}</p>
+                </div>
                 <div class="table-wrap" role="region" tabindex="0" aria-label=scene.t("host.seats-table")>
                     <table class="table seats">
                         <thead><tr>
@@ -73,7 +95,7 @@ pub fn seats(scene: &Scene, desk: Desk, view: &View) -> Option<AnyView> {
                             {column("host.late", None)}
                             {column("host.seat", number)}
                         </tr></thead>
-                        {teams(scene, desk, view, console, which)}
+                        {bodies}
                     </table>
                 </div>
             </section>
@@ -82,17 +104,34 @@ pub fn seats(scene: &Scene, desk: Desk, view: &View) -> Option<AnyView> {
     )
 }
 
-fn teams(scene: &Scene, desk: Desk, view: &View, console: &Console, which: Seats) -> AnyView {
-    let mut left = ROWS;
+/// The rows by team, how many people are listed in them, and how many were found.
+fn teams(
+    scene: &Scene,
+    desk: Desk,
+    view: &View,
+    console: &Console,
+    which: Seats,
+) -> (AnyView, usize, usize) {
+    let find = desk.find.with(|find| find.trim().to_lowercase());
+    let mut of_teams: Vec<Vec<&SeatFacts>> = vec![Vec::new(); view.teams.len()];
+    for facts in &console.seats {
+        let team = scene.team_of(facts.seat);
+        if let Some(of_team) = team.and_then(|team| of_teams.get_mut(team)) {
+            of_team.push(facts);
+        }
+    }
+    let (mut left, mut found) = (ROWS, 0);
     let mut bodies = Vec::new();
-    for (index, team) in view.teams.iter().enumerate() {
-        let of_team = console
-            .seats
-            .iter()
-            .filter(|f| scene.team_of(f.seat) == Some(index));
-        let rows: Vec<_> = of_team
+    for (team, of_team) in view.teams.iter().zip(of_teams) {
+        let people: Vec<_> = of_team
+            .into_iter()
             .enumerate()
             .filter(|(_, facts)| is_shown(which, view, facts))
+            .filter(|(_, facts)| is_found(&find, &team.name, &scene.name(facts.seat)))
+            .collect();
+        found += people.len();
+        let rows: Vec<_> = people
+            .into_iter()
             .take(left)
             .map(|(place, facts)| person(scene, desk, view, team, place, facts))
             .collect();
@@ -101,10 +140,9 @@ fn teams(scene: &Scene, desk: Desk, view: &View, console: &Console, which: Seats
         }
         left -= rows.len();
         let of = |n: u32| format!("{n} / {}", team.members);
-        let standing = format!(
-            "{}，{}",
-            scene.f("match.rank-n", &[("n", &team.rank)]),
-            scene.f("match.points", &[("n", &points(team.points))])
+        let standing = scene.pair(
+            &scene.f("match.rank-n", &[("n", &team.rank)]),
+            &scene.f("match.points", &[("n", &points(team.points))]),
         );
         bodies.push(view! {
             <tbody>
@@ -121,7 +159,7 @@ fn teams(scene: &Scene, desk: Desk, view: &View, console: &Console, which: Seats
             </tbody>
         });
     }
-    bodies.into_any()
+    (bodies.into_any(), ROWS - left, found)
 }
 
 fn person(
@@ -173,7 +211,7 @@ fn person(
     let notes = if notes.is_empty() {
         "—".to_owned()
     } else {
-        notes.join("；")
+        notes.join(&scene.t("question.then"))
     };
     let seat = facts.seat;
     let (key, ask, can) = if plays {
@@ -198,4 +236,17 @@ fn person(
         </tr>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebody_is_found_by_a_part_of_their_name_or_of_their_team_s_in_any_case() {
+        for find in ["", "司法", "小明", "team a"] {
+            assert!(is_found(find, "省司法厅代表队 Team A", "王小明"), "{find}");
+        }
+        assert!(!is_found("小红", "省司法厅代表队 Team A", "王小明"));
+    }
 }

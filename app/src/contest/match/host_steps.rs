@@ -25,6 +25,8 @@ pub enum Ask {
     Finish,
     /// Whether a question is to count no more.
     Void(QuestionNumber),
+    /// Which question is to count no more.
+    VoidOther,
     /// Whether a seat is to be freed.
     PutBack(LearnerId),
     /// For whom a substitute is to play.
@@ -61,6 +63,26 @@ pub fn coming(replica: &Replica) -> Option<QuestionNumber> {
     (0..game.setup().questions())
         .map(QuestionNumber)
         .find(|number| !board.was_opened(*number) && !board.is_left_out(*number))
+}
+
+/// Whether a question is asked at this moment; it is voided once it is locked.
+fn is_asked_now(view: &View) -> bool {
+    matches!(view.phase, Phase::Stakes | Phase::Open | Phase::Floor)
+}
+
+/// The questions that may be voided: those that were asked, and the one that comes.
+pub fn voidable(replica: &Replica, view: &View) -> Vec<QuestionNumber> {
+    let (game, board) = (replica.game(), replica.game().board());
+    let now = view.question.filter(|_| is_asked_now(view));
+    let questions = (0..game.setup().questions()).map(QuestionNumber);
+    let others: Vec<_> = questions.filter(|q| Some(*q) != now).collect();
+    let asked = others
+        .iter()
+        .filter(|q| board.was_opened(**q) && !view.voided.contains(q));
+    let coming = others
+        .iter()
+        .find(|q| !board.was_opened(**q) && !board.is_left_out(**q));
+    asked.chain(coming).copied().collect()
 }
 
 /// The place of a question in its round, from 1.
@@ -174,10 +196,9 @@ fn open_note(scene: &Scene, replica: &Replica, question: Option<QuestionNumber>)
 pub fn steps(scene: &Scene, replica: &Replica, view: &View) -> Vec<Step> {
     let (undos, redos) = view.console.as_ref().map_or((0, 0), |c| (c.undos, c.redos));
     let runs = view.clock.map(|clock| clock.until().is_some());
-    let asked_now = matches!(view.phase, Phase::Stakes | Phase::Open | Phase::Floor);
-    let voidable = view
+    let current = view
         .question
-        .filter(|q| !asked_now && !view.voided.contains(q));
+        .filter(|q| !is_asked_now(view) && !view.voided.contains(q));
     let at = |phase: Phase, steer: Steer| (view.phase == phase).then_some(Do::Steer(steer));
     let step = |key, picture, label: &str, act| Step {
         key,
@@ -226,7 +247,7 @@ pub fn steps(scene: &Scene, replica: &Replica, view: &View) -> Vec<Step> {
             "v",
             "void",
             "host.void",
-            voidable.map(|q| Do::Ask(Ask::Void(q))),
+            current.map(|q| Do::Ask(Ask::Void(q))),
         ),
         step(
             "h",
@@ -241,16 +262,61 @@ pub fn steps(scene: &Scene, replica: &Replica, view: &View) -> Vec<Step> {
             over.then_some(Do::Ask(Ask::Finish)),
         ),
         {
-            let ahead = coming(replica);
-            Step {
-                label: scene.t("host.void-other"),
-                ..step(
-                    "x",
-                    "void",
-                    "host.void",
-                    ahead.map(|q| Do::Ask(Ask::Void(q))),
-                )
-            }
+            let ask = match voidable(replica, view)[..] {
+                [] => None,
+                [only] => Some(Ask::Void(only)),
+                _ => Some(Ask::VoidOther),
+            };
+            step("x", "void", "host.void-other", ask.map(Do::Ask))
         },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::replica::tests::setup;
+    use super::*;
+    use domain::contest::r#match::message::Told;
+    use domain::contest::r#match::{Actor, Audience, Event, Numbered};
+    use domain::time::Millis;
+
+    #[test]
+    fn any_question_that_was_asked_may_be_voided_and_the_one_that_comes_but_not_the_open_one() {
+        let mut replica = Replica::new(setup(), Audience::Host);
+        let can = |replica: &Replica| -> Vec<u32> {
+            let numbers = voidable(replica, &replica.view());
+            numbers.into_iter().map(|question| question.0).collect()
+        };
+        let open = |n| Event::Opened {
+            question: QuestionNumber(n),
+            stakes: Vec::new(),
+        };
+        let locked = || Event::Locked {
+            answered: vec![0, 0],
+        };
+        assert_eq!(can(&replica), [0]);
+        let voided = Event::Voided {
+            question: QuestionNumber(0),
+            points: Vec::new(),
+        };
+        let expected: [(Event, &[u32]); 7] = [
+            (Event::Started, &[0]),
+            (open(0), &[1]),
+            (locked(), &[0, 1]),
+            (open(1), &[0, 2]),
+            (locked(), &[0, 1, 2]),
+            (voided, &[1, 2]),
+            (open(2), &[1]),
+        ];
+        for (number, (event, then)) in (1..).zip(expected) {
+            let told = Numbered {
+                number,
+                at: Millis(0),
+                by: Actor::Clock,
+                event,
+            };
+            replica.take(&Told::Event(told), 0);
+            assert_eq!(can(&replica), then, "after step {number}");
+        }
+    }
 }

@@ -152,11 +152,7 @@ fn to_answer(
     );
     let note = if on_floor {
         let won = floor_words(scene, view);
-        let once = format!(
-            "{}，{}",
-            kind_words(scene, words.kind),
-            scene.t("match.floor-once")
-        );
+        let once = scene.pair(&kind_words(scene, words.kind), &scene.t("match.floor-once"));
         view! { <small>{won}</small><small>{once}</small> }.into_any()
     } else {
         view! { <small>{kind_words(scene, words.kind)}</small> }.into_any()

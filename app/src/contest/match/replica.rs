@@ -132,13 +132,14 @@ impl Replica {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use domain::contest::r#match::{Actor, Event, Kind, Phase, Round, Rules, Team};
     use domain::id::TeamId;
     use uuid::Uuid;
 
-    fn setup() -> Setup {
+    /// Two teams of one, three questions.
+    pub fn setup() -> Setup {
         let team = |n: u128| Team {
             id: TeamId(Uuid::from_u128(n)),
             name: n.to_string(),
@@ -150,7 +151,7 @@ mod tests {
             hosts: vec![LearnerId(Uuid::from_u128(99))],
             rounds: vec![Round {
                 kind: Kind::Required,
-                questions: 1,
+                questions: 3,
                 seconds: 30,
                 points: 10,
             }],

@@ -61,6 +61,12 @@ impl Scene {
         self.words.f(key, fill)
     }
 
+    /// Two texts put together.
+    #[must_use]
+    pub fn pair(&self, a: &str, b: &str) -> String {
+        self.f("question.pair", &[("a", &a), ("b", &b)])
+    }
+
     /// The name of a person; nothing for someone who was never on a list.
     #[must_use]
     pub fn name(&self, person: LearnerId) -> String {
@@ -141,6 +147,19 @@ impl Scene {
                 ("n", &(place + 1)),
                 ("total", &round.questions),
             ],
+        )
+    }
+
+    /// 第 2 轮 抢答，第 3 题: where a question stands in the match.
+    #[must_use]
+    pub fn place(&self, question: QuestionNumber) -> String {
+        let Some((index, round, place)) = self.round_of(Some(question)) else {
+            return String::new();
+        };
+        let (round, kind) = (index + 1, self.kind(&round.kind));
+        self.f(
+            "host.question-of",
+            &[("round", &round), ("kind", &kind), ("n", &(place + 1))],
         )
     }
 

@@ -186,7 +186,7 @@ fn lobby(scene: &Scene, view: &View) -> AnyView {
             <div class="opening"><div><h2>{scene.t("screen.soon")}</h2><p>{scene.t("screen.enter")}</p></div></div>
             {entries(scene, view, |team| (team.present, team.members), None)}
         </div>
-        <footer class="show-foot"><span>{teams}"，"{people}</span></footer>
+        <footer class="show-foot"><span>{scene.pair(&teams, &people)}</span></footer>
     }
     .into_any()
 }

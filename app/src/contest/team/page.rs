@@ -159,7 +159,7 @@ fn rename(desk: &Desk) -> impl IntoView + use<> {
 fn decision(desk: &Desk) -> Option<impl IntoView + use<>> {
     let words = desk.words;
     let is_due = matches!(desk.page.team.state, Stand::HandedIn | Stand::Approved);
-    (desk.page.decides && is_due).then(|| {
+    (desk.page.decides && is_due && !desk.page.team.drawn).then(|| {
         let approve = (desk.page.team.state == Stand::HandedIn).then(|| {
             view! {
                 <form method="post" action=desk.here.clone()>
@@ -192,7 +192,7 @@ fn record(desk: &Desk) -> Option<impl IntoView + use<>> {
         let rows = desk.page.record.iter().map(|record| {
             let what = words.t(&format!("team.what-{}", record.what)).to_owned();
             let what = match &record.whom {
-                Some(whom) => format!("{what}：{whom}"),
+                Some(whom) => words.f("team.record-of", &[("what", &what), ("whom", whom)]),
                 None => what,
             };
             let note = format!("{} · {}", record.by, format::moment(words, record.at));
@@ -246,7 +246,7 @@ fn next(desk: &Desk, is_over: bool) -> impl IntoView + use<> {
             </form>
         }
     });
-    let gives_up = (desk.open && page.team.state != Stand::Withdrawn).then(|| {
+    let gives_up = (desk.open && !page.team.drawn).then(|| {
         let to = format!("{}/withdraw", desk.here);
         view! { <a class="button quiet" href=to>{words.t("team.withdraw")}</a> }
     });

@@ -1,6 +1,6 @@
 //! What was drawn, and what came of it.
 
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::{Error, Result, sql, values};
 use domain::contest::challenge::{Form, Meeting, Outcome, Programme};
 use domain::contest::r#match::Points;
@@ -32,6 +32,8 @@ pub struct Game {
     pub begun: bool,
     /// Whether it is over.
     pub over: bool,
+    /// The points of its teams, once it is over.
+    pub result: Option<Vec<(TeamId, Points)>>,
 }
 
 /// A tie on the line that nobody has settled.
@@ -91,6 +93,47 @@ impl RoundSoFar {
         };
         self.slots.iter().map(through).collect()
     }
+
+    /// What came of each of its matches, deciders too.
+    pub(super) fn results(&self) -> Results {
+        let games = self.slots.iter();
+        let games = games.flat_map(|slot| slot.game.iter().chain(&slot.deciders));
+        let results = games.map(|game| (game.id.to_string(), game.result.clone()));
+        results.collect()
+    }
+}
+
+/// What came of matches, by their ids.
+pub(super) type Results = BTreeMap<String, Option<Vec<(TeamId, Points)>>>;
+
+/// Holds the matches of a round for this transaction, and sees that what came of them is what was
+/// read before: a host who takes the last step of one back now waits, and finds what was built on
+/// it.
+///
+/// # Errors
+/// [`Error::Invalid`] with `day-changed` when something else came of them meanwhile.
+pub(super) async fn still_stands(
+    tx: &mut Tx,
+    contest: ContestId,
+    round: i64,
+    then: &Results,
+) -> Result<()> {
+    let held: Vec<(String, Option<String>)> = tx
+        .all(
+            sql!(
+                "update live_match set number = number where id in \
+                   (select match_id from contest_match where contest_id = $1 and round = $2) \
+                 returning id, result"
+            ),
+            values![contest, round],
+        )
+        .await?;
+    let now: Result<Results> = held
+        .into_iter()
+        .map(|(id, result)| Ok((id, read(result.as_deref())?)))
+        .collect();
+    let same = now? == *then;
+    same.then_some(()).ok_or(Error::Invalid("day-changed"))
 }
 
 /// All rounds that were made.
@@ -153,6 +196,7 @@ impl MatchRow {
             title: self.title.clone(),
             begun: self.begun_at.is_some(),
             over: self.finished_at.is_some(),
+            result: read(self.result.as_deref())?,
         })
     }
 

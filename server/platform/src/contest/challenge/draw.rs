@@ -1,6 +1,6 @@
 //! Drawing a round: first as a dry run, which writes nothing, then for good.
 
-use super::bracket::Seeding;
+use super::bracket::{RoundSoFar, Seeding, still_stands};
 use super::compose::{Day, Next, day};
 use super::questions;
 use super::seed::{Order, earlier, seeded};
@@ -14,6 +14,7 @@ use domain::contest::r#match::{Setup, Team};
 use domain::id::{ContestId, EventId, LearnerId, MatchId, QuestionId, TeamId};
 use domain::seed::seed_of;
 use domain::time::Millis;
+use std::collections::HashSet;
 
 /// A round as it is wished for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Preview {
     pub needed: usize,
     /// How many can be drawn.
     pub there: usize,
+    /// Whether all matches ask the same ones, because there are not enough for each its own.
+    pub shared: bool,
     /// What was seen, in short: what is made must be the same.
     pub seen: String,
 }
@@ -114,12 +117,16 @@ async fn previewed(db: &Db, day: &Day, wish: &Wish) -> Result<Preview> {
         Form::Knockout | Form::One => 1,
     };
     let pool = questions::pool(db, &day.contest, &day.programme).await?;
-    let seen = serde_json::to_string(&(round, &drawn, places, &day.programme))?;
+    let (needed, there) = (day.programme.questions(), questions::count(&pool));
+    let games = drawn.iter().filter(|teams| teams.len() > 1).count();
+    let shared = games > 1 && there < needed.saturating_mul(games);
+    let seen = serde_json::to_string(&(round, &drawn, places, &day.programme, shared))?;
     Ok(Preview {
         round,
         form: wish.form,
-        needed: day.programme.questions(),
-        there: questions::count(pool),
+        needed,
+        there,
+        shared,
         seen: format!("{:016x}", seed_of(&[&seen])),
         seeding,
         drawn,
@@ -149,22 +156,25 @@ pub async fn make(
         return Err(Error::Invalid("day-changed"));
     }
     let pool = questions::pool(db, &day.contest, &day.programme).await?;
-    let questions = questions::drawn(pool, preview.needed)?;
+    let meetings = preview.drawn.iter().enumerate();
+    let meetings: Vec<_> = meetings.filter(|(_, teams)| teams.len() > 1).collect();
+    let questions = if preview.shared {
+        vec![questions::drawn(&pool, preview.needed)?; meetings.len()]
+    } else {
+        questions::dealt(&pool, meetings.len(), preview.needed)?
+    };
     let mut games = Vec::new();
-    for (position, teams) in preview.drawn.iter().enumerate() {
-        if teams.len() < 2 {
-            continue;
-        }
+    for ((position, teams), questions) in meetings.into_iter().zip(&questions) {
         let hosts = making.hosts.get(position).cloned().unwrap_or_default();
         may_lead(&day, &hosts)?;
         let title = making.titles.get(position).cloned().unwrap_or_default();
         let setup = setup(&day.teams, teams, hosts, &day.programme)?;
-        games.push((
-            position,
-            new_match(db, title, setup, &questions, now).await?,
-        ));
+        games.push((position, new_match(db, title, setup, questions, now).await?));
     }
     let round = preview.round;
+    let questions = questions.concat();
+    let teams = preview.drawn.concat();
+    let read = day.bracket.rounds.last().map(RoundSoFar::results);
     let row = values![
         id,
         round,
@@ -185,6 +195,10 @@ pub async fn make(
                 return Ok(before);
             }
             hold(tx, id, round - 1).await?;
+            if let Some(read) = read {
+                still_stands(tx, id, round - 1, &read).await?;
+            }
+            are_approved(tx, id, &teams).await?;
             questions::are_free(tx, id, &questions).await?;
             tx.run(
                 sql!(
@@ -237,6 +251,23 @@ pub(super) async fn hold(tx: &mut Tx, id: ContestId, rounds: i64) -> Result<()> 
         return Err(Error::Invalid("day-changed"));
     }
     Ok(())
+}
+
+/// Holds the teams of a round for this transaction, and sees that they are still to play.
+async fn are_approved(tx: &mut Tx, contest: ContestId, teams: &[TeamId]) -> Result<()> {
+    let approved: Vec<(String,)> = tx
+        .all(
+            sql!(
+                "update contest_team set state = state \
+                 where contest_id = $1 and state = 'approved' returning id"
+            ),
+            values![contest],
+        )
+        .await?;
+    let approved: HashSet<String> = approved.into_iter().map(|(id,)| id).collect();
+    let plays = |team: &TeamId| approved.contains(&team.to_string());
+    let all = teams.iter().all(plays);
+    all.then_some(()).ok_or(Error::Invalid("day-changed"))
 }
 
 /// Says where a match stands in the day.

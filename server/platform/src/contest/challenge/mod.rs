@@ -2,8 +2,10 @@
 //! who goes on, places.
 //!
 //! The rules guarded here: nothing is drawn that was not seen as a dry run; no question comes again
-//! that a match of this contest was made with, but in the matches of one round, which run at once;
-//! a tie on the line is settled by people, with a reason on record; the result is declared once.
+//! that a match of this contest was made with, but in the matches of a round for which the bank has
+//! not enough, which is said before it is drawn; a tie on the line is settled by people, with a
+//! reason on record; the result is declared once, and nothing is built on a result that was taken
+//! back meanwhile.
 //! Start at [`day`]; then [`preview`] and [`make`], [`decide`] and [`declare`].
 
 mod bracket;

@@ -1,6 +1,6 @@
 //! The result of the day: places of the teams, and the bonus credits of their members.
 
-use super::bracket::bracket;
+use super::bracket::{RoundSoFar, bracket, still_stands};
 use super::compose::{Next, day};
 use super::draw::{hold, places as number};
 use crate::credits::{self, Earned};
@@ -66,9 +66,11 @@ pub async fn declare(db: &Db, viewer: &Viewer, contest: ContestId, now: Millis) 
             let placed = places(&day.bracket.meetings()).ok_or(Error::Invalid("day-not-yet"))?;
             let placed = serde_json::to_string(&placed)?;
             let (by, rounds) = (viewer.learner, number(day.bracket.rounds.len()));
+            let read = day.bracket.rounds.last().map(RoundSoFar::results);
             let done = db.write(move |tx| {
                 Box::pin(async move {
                     hold(tx, contest, rounds).await?;
+                    still_stands(tx, contest, rounds, &read.unwrap_or_default()).await?;
                     tx.run(
                         sql!(
                             "update contest_day set places = $2, declared_by = $3, \

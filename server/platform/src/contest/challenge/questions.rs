@@ -5,8 +5,8 @@ use crate::db::{Db, Tx};
 use crate::{Error, Result, id, sql, values};
 use domain::contest::challenge::Programme;
 use domain::contest::r#match::Secrets;
-use domain::contest::{Candidate, draw};
-use domain::id::{ContestId, QuestionId};
+use domain::contest::{Candidate, Described, deal, draw};
+use domain::id::{ContestId, QuestionId, TopicId};
 use domain::question::QuestionKind;
 use std::collections::HashSet;
 
@@ -16,10 +16,12 @@ pub(super) async fn pool(
     db: &Db,
     contest: &Contest,
     programme: &Programme,
-) -> Result<Vec<Candidate>> {
-    let rows: Vec<(String, String, String, String, Option<String>)> = db
+) -> Result<Vec<Described>> {
+    let rows: Vec<(String, String, String, i64, String, Option<String>)> = db
         .all(
-            sql!("select id, topic_id, kind, options, family from question order by id"),
+            sql!(
+                "select id, topic_id, kind, difficulty, options, family from question order by id"
+            ),
             values![],
         )
         .await?;
@@ -31,7 +33,7 @@ pub(super) async fn pool(
         .collect();
     let topics = &contest.rules.topics;
     let mut pool = Vec::new();
-    for (id, topic, kind, options, family) in rows {
+    for (id, topic, kind, difficulty, options, family) in rows {
         let Some(kind) = QuestionKind::parse(&kind) else {
             continue;
         };
@@ -41,11 +43,15 @@ pub(super) async fn pool(
         let was_shown = used.contains(&id) || family.as_ref().is_some_and(|f| families.contains(f));
         if is_asked_for && !was_shown {
             let options: Vec<String> = serde_json::from_str(&options)?;
-            pool.push(Candidate {
-                id,
-                kind,
-                options: u8::try_from(options.len()).unwrap_or(u8::MAX),
-                family,
+            pool.push(Described {
+                candidate: Candidate {
+                    id,
+                    kind,
+                    options: u8::try_from(options.len()).unwrap_or(u8::MAX),
+                    family,
+                },
+                topic: TopicId(topic),
+                difficulty: u8::try_from(difficulty).unwrap_or(u8::MAX),
             });
         }
     }
@@ -53,20 +59,31 @@ pub(super) async fn pool(
 }
 
 /// How many can be drawn, never two of one family.
-pub(super) fn count(pool: Vec<Candidate>) -> usize {
-    draw(pool, usize::MAX, 0).len()
+pub(super) fn count(pool: &[Described]) -> usize {
+    let candidates = pool.iter().map(|question| &question.candidate);
+    draw(candidates.collect(), usize::MAX, 0).len()
 }
 
-/// Draws so many, by chance: what nobody can foretell who knows the bank.
+/// Draws so many for each of so many matches, by chance: what nobody can foretell who knows the
+/// bank.
 ///
 /// # Errors
 /// [`Error::Invalid`] with `questions-short` when there are not as many.
-pub(super) fn drawn(pool: Vec<Candidate>, count: usize) -> Result<Vec<QuestionId>> {
-    let items = draw(pool, count, u64::from_le_bytes(id::random()?));
-    if items.len() < count {
-        return Err(Error::Invalid("questions-short"));
-    }
-    Ok(items.into_iter().map(|item| item.question).collect())
+pub(super) fn dealt(
+    pool: &[Described],
+    matches: usize,
+    count: usize,
+) -> Result<Vec<Vec<QuestionId>>> {
+    let dealt = deal(pool, matches, count, u64::from_le_bytes(id::random()?));
+    dealt.ok_or(Error::Invalid("questions-short"))
+}
+
+/// Draws so many for one match.
+///
+/// # Errors
+/// As [`dealt`].
+pub(super) fn drawn(pool: &[Described], count: usize) -> Result<Vec<QuestionId>> {
+    Ok(dealt(pool, 1, count)?.concat())
 }
 
 fn of_matches() -> crate::db::Statement {

@@ -107,7 +107,7 @@ pub async fn decider(
     let known = day.bracket.rounds.last();
     let programme = short(known.map_or(&day.programme, |round| &round.programme));
     let pool = questions::pool(db, &day.contest, &programme).await?;
-    let questions = questions::drawn(pool, programme.questions())?;
+    let questions = questions::drawn(&pool, programme.questions())?;
     let setup = setup(&day.teams, &tie.teams, hosts, &programme)?;
     let (id, ready) = new_match(db, title, setup, &questions, now).await?;
     let by = viewer.learner;
@@ -191,8 +191,8 @@ pub async fn unmake(db: &Db, viewer: &Viewer, contest: ContestId, game: MatchId)
     .await
 }
 
-/// Makes a match again that was unmade: with the questions of its round while no other match of
-/// it has begun, with new ones after that.
+/// Makes a match again that was unmade, with questions of its own; where there are not enough, with
+/// those of its round while no other match of it has begun.
 ///
 /// # Errors
 /// As [`super::make`].
@@ -221,12 +221,12 @@ pub async fn remake(
     let teams = slot.ok_or(changed)?.meeting.teams.clone();
     let games = || round.slots.iter().filter_map(|slot| slot.game.as_ref());
     let sibling = games().next().filter(|_| games().all(|game| !game.begun));
+    let pool = questions::pool(db, &day.contest, &round.programme).await?;
+    let own = questions::drawn(&pool, round.programme.questions());
+    let sibling = sibling.filter(|_| own.is_err());
     let questions: Vec<QuestionId> = match sibling {
         Some(game) => asked(db, game.id).await?,
-        None => {
-            let pool = questions::pool(db, &day.contest, &round.programme).await?;
-            questions::drawn(pool, round.programme.questions())?
-        }
+        None => own?,
     };
     let setup = setup(&day.teams, &teams, hosts, &round.programme)?;
     let (id, ready) = new_match(db, title, setup, &questions, now).await?;

@@ -173,7 +173,10 @@ async fn held(tx: &mut Tx, id: TeamId) -> Result<Team> {
         )
         .await?;
     let seats = tx.all(seats(), values![id]).await?;
-    team_of(row, seats)
+    let drawn = tx
+        .optional::<(i64,)>(drawn(), values![id, pattern(id)])
+        .await?;
+    team_of(row, seats, drawn.is_some())
 }
 
 /// Sees that an invitation was not renewed in the meantime.
@@ -192,10 +195,24 @@ pub(super) fn seats() -> crate::db::Statement {
     sql!("select learner_id, seat from contest_team_member where team_id = $1 order by position")
 }
 
+/// A round that a team stands in, by the team and its [`pattern`].
+pub(super) fn drawn() -> crate::db::Statement {
+    sql!(
+        "select r.round from contest_team t join contest_round r on r.contest_id = t.contest_id \
+         where t.id = $1 and r.drawn like $2 limit 1"
+    )
+}
+
+/// How a team is written in what was drawn.
+pub(super) fn pattern(id: TeamId) -> String {
+    format!("%\"{id}\"%")
+}
+
 /// A team of its row (name, state, note, captain) and its seats.
 pub(super) fn team_of(
     (name, state, note, captain): (String, String, String, String),
     seats: Vec<(String, String)>,
+    drawn: bool,
 ) -> Result<Team> {
     let fault = |what: &str| Error::Fault(anyhow::anyhow!("{what} of a team"));
     let person = |text: &str| -> Result<LearnerId> { text.parse().map_err(|_| fault("a person")) };
@@ -209,6 +226,7 @@ pub(super) fn team_of(
         note,
         captain: person(&captain)?,
         seats: seats.collect::<Result<_>>()?,
+        drawn,
     })
 }
 

@@ -88,6 +88,7 @@ fn refused(refusal: Refusal) -> Error {
         Refusal::Closed => Error::Invalid("team-closed"),
         Refusal::HandedIn => Error::Invalid("team-handed-in"),
         Refusal::Withdrawn => Error::Invalid("team-withdrawn"),
+        Refusal::Drawn => Error::Invalid("team-drawn"),
         Refusal::Full => Error::Invalid("team-full"),
         Refusal::Short => Error::Invalid("team-short"),
         Refusal::Already => Error::Invalid("team-already"),
