@@ -85,7 +85,7 @@ mod tests {
             let all: Vec<&QuestionId> = hands.iter().flatten().collect();
             let once: HashSet<_> = all.iter().collect();
             assert_eq!((all.len(), once.len()), (56, 56));
-            let doubles = all.iter().filter(|id| id.0 < "q02".to_owned()).count();
+            let doubles = all.iter().filter(|id| *id.0 < *"q02").count();
             assert!(doubles < 2);
         }
     }
