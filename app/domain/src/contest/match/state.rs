@@ -25,8 +25,8 @@ pub struct Match {
     pub(super) seen: BTreeSet<QuestionNumber>,
     pub(super) board: Board,
     pub(super) history: History,
-    /// When the words of the current question were first seen; nothing once a step was taken back
-    /// or done again, for then some have had longer.
+    /// When the words of the current question were first seen; nothing once a board was brought
+    /// back, for then some have had longer.
     pub(super) opened: Option<Millis>,
     /// Who took their seat and whose phone is not heard of now. It is no part of the log, so it is
     /// set from outside: see [`Self::set_gone`].
@@ -151,16 +151,25 @@ impl Match {
         }
         self.apply_to_seats(*at, event);
         match event {
-            Event::Undone => self.history.undo(&mut self.board, *at),
-            Event::Redone => self.history.redo(&mut self.board, *at),
-            _ => {
-                if event.can_be_undone() {
-                    self.history.keep(&self.board, *at);
+            Event::Undone | Event::Redone => {
+                let is_new = if *event == Event::Undone {
+                    self.history.undo(&mut self.board, *at)
+                } else {
+                    self.history.redo(&mut self.board, *at)
+                };
+                if is_new {
+                    self.opened = None;
                 }
-                if event.can_be_undone() || *event == Event::Resumed {
+            }
+            _ => {
+                let before = event.can_be_undone().then(|| self.board.clone());
+                if before.is_some() || *event == Event::Resumed {
                     self.history.forget_redo();
                 }
                 self.board.apply(&self.setup, *at, event);
+                if let Some(before) = before {
+                    self.history.keep(event, before, &self.board, *at);
+                }
                 if *event == Event::ScoreboardShown {
                     self.history.make_final();
                 }
@@ -199,7 +208,6 @@ impl Match {
                 self.forget_answered();
             }
             Event::HandedOver { to } => self.in_charge = Some(*to),
-            Event::Undone | Event::Redone => self.opened = None,
             _ => {}
         }
     }
