@@ -381,6 +381,7 @@ impl Connection {
             }
             self.live.awake.try_set(true);
         }
+        self.forget_stale();
         self.sit();
         self.flush();
     }

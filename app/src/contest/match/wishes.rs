@@ -95,6 +95,28 @@ impl Connection {
         self.flush();
     }
 
+    /// Lets go of a press that was made for an earlier opening of the question that is open now;
+    /// the server would refuse it, if it knew the phone's clock. The person may press again.
+    pub(super) fn forget_stale(&self) {
+        let is_stale = |w: &Waiting| match w.play {
+            Move::Press { question, pressed } => self
+                .live
+                .replica
+                .try_with_untracked(|replica| replica.is_stale(question, pressed))
+                .unwrap_or(false),
+            _ => false,
+        };
+        let waits = |waiting: &Vec<Waiting>| waiting.iter().any(is_stale);
+        if self.live.waiting.try_with_untracked(waits) == Some(true) {
+            self.live
+                .waiting
+                .try_update(|waiting| waiting.retain(|w| !is_stale(w)));
+            self.keep();
+            let early = Notice::Refused(Refusal::TooEarly);
+            self.live.notice.try_set(Some(early));
+        }
+    }
+
     /// Sends what waits and was not sent on this line.
     pub(super) fn flush(self: &Rc<Self>) {
         if !self.caught_up.get() || !self.seated.get() {

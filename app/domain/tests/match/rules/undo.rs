@@ -1,5 +1,6 @@
 //! Undo and redo.
 
+use super::buzzer::over;
 use crate::world::*;
 use domain::contest::r#match::*;
 
@@ -42,6 +43,14 @@ fn a_press_from_before_an_undone_opening_does_not_count_in_the_next() {
     world.wait(100);
     world.host(Steer::Open);
     assert_eq!(world.press(A[0], 150), Err(Refusal::TooEarly));
+    // Long after, too: an offline phone sends it by itself when it comes back.
+    let opened = world.game.opened_at();
+    world.wait(3_000);
+    let judged = over(60, opened.0 - 2_000, world.now.0, opened.0);
+    assert_eq!(world.press_judged(A[0], judged), Err(Refusal::TooEarly));
+    world.press(A[0], 0).expect("pressed again");
+    let judged = over(60, opened.0 - 2_000, world.now.0, opened.0);
+    assert_eq!(world.press_judged(A[0], judged), Ok(None), "a copy");
 }
 
 #[test]

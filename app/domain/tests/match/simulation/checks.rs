@@ -1,6 +1,7 @@
 //! What must hold after every event, at every restart and at the end.
 
 use super::Day;
+use domain::contest::buzzer::Clamp;
 use domain::contest::r#match::*;
 use domain::id::LearnerId;
 use domain::time::Millis;
@@ -257,6 +258,7 @@ fn answers_count_only_before_the_lock(day: &Day, before: &Before, numbered: &Num
         Event::AnsweredLate { .. } => assert_eq!(before.board, *day.game.board()),
         Event::Pressed { judged, .. } => {
             assert!(before.phase == Phase::Open && in_time);
+            assert_ne!(judged.clamped, Some(Clamp::Early));
             let bound = day.game.setup().rules.buzzer.bound_ms;
             let back = numbered.at.0 * 1_000 - judged.made;
             assert!((0..=bound * 1_000).contains(&back));

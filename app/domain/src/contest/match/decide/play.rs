@@ -1,6 +1,6 @@
 //! What players may do.
 
-use crate::contest::buzzer::Judged;
+use crate::contest::buzzer::{Clamp, Judged};
 use crate::contest::r#match::buzzer::micros;
 use crate::contest::r#match::event::{Event, Given, Verdict};
 use crate::contest::r#match::{Kind, Match, Phase, Play, QuestionNumber, Refusal, Secrets};
@@ -181,7 +181,7 @@ fn press(
     let received = micros(now);
     let bound = game.setup.rules.buzzer.bound();
     let made = judged.made.clamp(received.saturating_sub(bound), received);
-    if made < micros(game.board.since) {
+    if made < micros(game.board.since) || judged.clamped == Some(Clamp::Early) {
         return Err(Refusal::TooEarly);
     }
     if made >= micros(until) || is_over(game, now) {
