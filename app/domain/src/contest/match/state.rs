@@ -14,8 +14,9 @@ use std::sync::Arc;
 pub struct Match {
     /// Shared by the copies of a match.
     pub(super) setup: Arc<Setup>,
-    /// The number of the last event.
+    /// The number of the last event, and when it was decided.
     pub(super) number: u64,
+    pub(super) at: Millis,
     /// How many steps there were, and the number of the last one's event.
     pub(super) step: u64,
     pub(super) stepped: u64,
@@ -60,6 +61,7 @@ impl Match {
         let setup = setup.into();
         Self {
             number: 0,
+            at: Millis(0),
             step: 0,
             stepped: 0,
             in_charge: setup.hosts.first().copied(),
@@ -90,6 +92,12 @@ impl Match {
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
+    }
+
+    /// When the last event was decided that was applied: nothing is decided to have been before.
+    #[must_use]
+    pub fn last_at(&self) -> Millis {
+        self.at
     }
 
     /// The question that is asked now, or was the last.
@@ -145,6 +153,7 @@ impl Match {
             return;
         }
         self.number = *number;
+        self.at = *at;
         if event.is_step() {
             self.step += 1;
             self.stepped = *number;
