@@ -230,6 +230,33 @@ async fn what_one_process_stores_the_others_tell_at_once() {
 }
 
 #[tokio::test]
+async fn who_only_asks_now_and_then_hears_of_what_another_process_stored() {
+    world::each(async |db| {
+        if !db.is_postgres() {
+            return; // SQLite is played by one process
+        }
+        let id = made(&db, two_teams(2)).await;
+        let halls = [Hall::new(db.clone()), Hall::new(db.clone())];
+        let polled = halls[1].room(id).await.expect("a room");
+        let plays = halls[0].room(id).await.expect("a room");
+        all_in(&plays, &FOUR.map(player)).await;
+        let hears = async {
+            while replica(&polled, Audience::Public).phase() != Phase::Open {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(Duration::from_millis(1_500), hears)
+            .await
+            .expect("in time");
+        let first = polled.enter(Audience::Player(player(1)), 0);
+        let mut game = Match::new(two_teams(2));
+        hear(&mut game, &first.missed);
+        assert_eq!(game.phase(), Phase::Open);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_words_of_the_question_that_comes_are_there_before_it_opens_after_a_void_too() {
     world::each(async |db| {
         let mut setup = two_teams(2);
