@@ -1,5 +1,6 @@
 //! A match as its events made it.
 
+use super::buzzer::MICROS;
 use super::history::History;
 use super::points::count;
 use super::view::Tally;
@@ -45,11 +46,12 @@ pub(super) struct Seat {
     pub hidden: BTreeMap<QuestionNumber, u32>,
     /// The highest revision that came too late, by question.
     pub late: BTreeMap<QuestionNumber, u32>,
-    /// Milliseconds to the first answer, by question, where that was sooner than [`QUICK`].
+    /// Milliseconds to the first answer or the press, by question, where that was sooner than
+    /// [`QUICK`].
     pub quick: BTreeMap<QuestionNumber, u32>,
 }
 
-/// An answer sooner than this, in milliseconds, is told to the host as a fact: nobody reads a stem
+/// An answer or a press sooner than this, in milliseconds, is told to the host as a fact: nobody reads a stem
 /// and its options so fast, for a second of silent reading is four words (238 a minute: Brysbaert,
 /// How many words do we read per minute?, Journal of Memory and Language 109, 2019).
 pub const QUICK: u32 = 1_000;
@@ -192,7 +194,10 @@ impl Match {
                 self.seat(*seat).device = Some(*device);
                 self.gone.remove(seat);
             }
-            Event::Answered { seat, .. } => self.time_answer(*seat, at),
+            Event::Answered { seat, .. } => self.time(*seat, at),
+            Event::Pressed { seat, judged } => {
+                self.time(*seat, Millis(judged.made.div_euclid(MICROS)));
+            }
             Event::PutBack { seat } => self.seat(*seat).device = None,
             Event::Readied { seat } => self.seat(*seat).ready = true,
             Event::Started => {
@@ -228,8 +233,9 @@ impl Match {
         }
     }
 
-    /// Keeps how soon the first answer to an open question came, if it came too soon.
-    fn time_answer(&mut self, seat: LearnerId, at: Millis) {
+    /// Keeps how soon the first answer to an open question came, or the press was made, if that
+    /// was too soon.
+    fn time(&mut self, seat: LearnerId, at: Millis) {
         let (Some(opened), Some((question, asked))) = (self.opened, self.board.current()) else {
             return;
         };
