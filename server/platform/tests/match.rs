@@ -1,5 +1,7 @@
 //! Live matches: played, kept, and told, on both databases.
 
+#[path = "match/late.rs"]
+mod late;
 mod world;
 
 use domain::contest::buzzer::Clamp;
@@ -60,11 +62,12 @@ fn two_teams(size: u128) -> Setup {
 async fn made(db: &Db, setup: Setup) -> MatchId {
     content::small(db, 4).await;
     let id = MatchId(id::fresh(NOW).expect("an id"));
+    let questions = (0..setup.questions()).map(|n| QuestionId::from(format!("q{n:03}").as_str()));
     let new = NewMatch {
         id,
         title: "决赛".into(),
+        questions: questions.collect(),
         setup,
-        questions: vec![QuestionId::from("q000"), QuestionId::from("q001")],
     };
     put_match(db, new, NOW).await.expect("a match");
     id
@@ -222,6 +225,68 @@ async fn what_one_process_stores_the_others_tell_at_once() {
         // Sooner than it would look by itself.
         let heard = timeout(Duration::from_millis(1_500), heard).await;
         heard.expect("in time");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_only_asks_now_and_then_hears_of_what_another_process_stored() {
+    world::each(async |db| {
+        if !db.is_postgres() {
+            return; // SQLite is played by one process
+        }
+        let id = made(&db, two_teams(2)).await;
+        let halls = [Hall::new(db.clone()), Hall::new(db.clone())];
+        let polled = halls[1].room(id).await.expect("a room");
+        let plays = halls[0].room(id).await.expect("a room");
+        all_in(&plays, &FOUR.map(player)).await;
+        let hears = async {
+            while replica(&polled, Audience::Public).phase() != Phase::Open {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(Duration::from_millis(1_500), hears)
+            .await
+            .expect("in time");
+        let first = polled.enter(Audience::Player(player(1)), 0);
+        let mut game = Match::new(two_teams(2));
+        hear(&mut game, &first.missed);
+        assert_eq!(game.phase(), Phase::Open);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_words_of_the_question_that_comes_are_there_before_it_opens_after_a_void_too() {
+    world::each(async |db| {
+        let mut setup = two_teams(2);
+        setup.rounds[0].questions = 3;
+        let id = made(&db, setup).await;
+        let room = Hall::new(db.clone()).room(id).await.expect("a room");
+        all_in(&room, &FOUR.map(player)).await;
+        let mut screen = room.enter(Audience::Public, 0);
+        let mut sealed = async |step| {
+            steer(&room, step).await.expect("a step");
+            loop {
+                let told = told(&screen.live.recv().await.expect("a frame"));
+                if !told.iter().any(|told| matches!(told, Told::Event(_))) {
+                    continue;
+                }
+                let sealed = told.into_iter().filter_map(|told| match told {
+                    Told::Sealed { question, .. } => Some(question.0),
+                    Told::Key { question, .. } => {
+                        assert_eq!(question.0, 0, "no other is open");
+                        None
+                    }
+                    _ => None,
+                });
+                return sealed.max();
+            }
+        };
+        let question = QuestionNumber(1);
+        assert_eq!(sealed(Steer::Void { question }).await, Some(2));
+        assert_eq!(sealed(Steer::Undo).await, Some(1));
+        assert_eq!(sealed(Steer::Redo).await, Some(2));
     })
     .await;
 }

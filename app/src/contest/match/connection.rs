@@ -5,16 +5,18 @@
 //! that it is stored, and goes out again after every return; the server takes a second copy for
 //! what it is. There is one connection a page; what it asks for is in [`super::wishes`].
 
+use super::away::Away;
 use super::live::{Line, Live, Notice};
 use super::replica::Replica;
 use super::transport::{self, Road, Wire};
 use super::wishes::joined_name;
 use crate::browser;
 use domain::contest::r#match::message::{Asked, Move, Told};
-use domain::contest::r#match::{Numbered, Steer};
+use domain::contest::r#match::{Numbered, QuestionNumber, Steer};
 use domain::id::{DeviceId, LearnerId, MatchId};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// How often the connection looks after itself, in milliseconds.
@@ -60,6 +62,9 @@ pub(super) struct Connection {
     pub(super) again: Cell<i64>,
     pub(super) polled: Cell<i64>,
     pub(super) hidden: Cell<i64>,
+    /// When a player's page was hidden, until that is told; and what was told of each question.
+    pub(super) away: Cell<Option<Away>>,
+    pub(super) told_away: RefCell<BTreeMap<QuestionNumber, i64>>,
     pub(super) next: Cell<u64>,
     /// Whether this page had the seat once: then it asks before it takes it again.
     pub(super) joined: Cell<bool>,
@@ -98,6 +103,8 @@ pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
         again: Cell::new(now),
         polled: Cell::new(0),
         hidden: Cell::new(0),
+        away: Cell::new(None),
+        told_away: RefCell::default(),
         next: Cell::new(1),
         joined: Cell::new(browser::in_session(&joined_name(id)).unwrap_or(false)),
         seated: Cell::new(false),
@@ -259,8 +266,14 @@ impl Connection {
         let now = browser::now();
         if document().visibility_state() == web_sys::VisibilityState::Hidden {
             self.hidden.set(now);
-        } else if !self.caught_up.get() || now - self.hidden.get() > HIDDEN {
-            self.wake();
+            self.went(None);
+        } else {
+            self.went(Some(now));
+            if !self.caught_up.get() || now - self.hidden.get() > HIDDEN {
+                self.wake();
+            } else {
+                self.tell_away();
+            }
         }
     }
 
@@ -381,6 +394,8 @@ impl Connection {
             }
             self.live.awake.try_set(true);
         }
+        self.forget_stale();
+        self.tell_away();
         self.sit();
         self.flush();
     }

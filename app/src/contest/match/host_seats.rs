@@ -4,7 +4,7 @@ use super::host::{Desk, Seats, leads};
 use super::host_steps::{Ask, Do};
 use super::parts::{icon, points};
 use super::scene::Scene;
-use domain::contest::r#match::{Console, Phase, SeatFacts, TeamView, View};
+use domain::contest::r#match::{Console, Kind, Phase, SeatFacts, TeamView, View};
 use leptos::prelude::*;
 
 /// Rows that are shown at once: a table of a thousand rows would be made anew with each answer.
@@ -202,7 +202,11 @@ fn person(
     let mut notes: Vec<String> = late.collect();
     notes.extend(facts.quick.iter().map(|(question, ms)| {
         let tenths = format!("{}.{}", ms / 1_000, ms % 1_000 / 100);
-        scene.f("host.quick-at", &[("n", &n(*question)), ("s", &tenths)])
+        let key = match scene.round_of(Some(*question)) {
+            Some((_, round, _)) if matches!(round.kind, Kind::Buzzer { .. }) => "host.quick-press",
+            _ => "host.quick-at",
+        };
+        scene.f(key, &[("n", &n(*question)), ("s", &tenths)])
     }));
     notes.extend(facts.pressed.and_then(|press| press.clamped).map(|clamp| {
         let code = serde_json::to_string(&clamp).unwrap_or_default();

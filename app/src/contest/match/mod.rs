@@ -5,6 +5,7 @@
 //! In the browser they are a module of their own (feature `live`), so that a learner who never
 //! plays does not carry it; [`start`] is where it goes on from the server's picture.
 
+pub mod away;
 #[cfg(feature = "live")]
 mod connection;
 pub mod host;

@@ -9,37 +9,6 @@ use domain::contest::r#match::message::Move;
 use domain::contest::r#match::{Kind, Own, Phase, TeamView, View};
 use leptos::prelude::*;
 
-/// Tells how long the page was hidden during a question: a fact, no verdict.
-#[cfg(feature = "live")]
-pub fn hidden(live: Live) {
-    use crate::browser;
-    use domain::contest::r#match::QuestionNumber;
-    use std::cell::Cell;
-    let since = Cell::new(None::<(QuestionNumber, i64)>);
-    let all = Cell::new((QuestionNumber(u32::MAX), 0_i64));
-    browser::on_window("visibilitychange", move || {
-        let is_hidden = document().visibility_state() == web_sys::VisibilityState::Hidden;
-        let view = live.replica.try_with_untracked(|replica| replica.view());
-        let Some(view) = view else { return };
-        let runs = matches!(view.phase, Phase::Open | Phase::Floor);
-        if is_hidden {
-            since.set(view.question.filter(|_| runs).map(|q| (q, browser::now())));
-        } else if let Some((question, began)) = since.take() {
-            let before = if all.get().0 == question {
-                all.get().1
-            } else {
-                0
-            };
-            let ms = before + browser::now() - began;
-            all.set((question, ms));
-            if view.question == Some(question) {
-                let ms = u32::try_from(ms).unwrap_or(u32::MAX);
-                play(Move::Hidden { question, ms });
-            }
-        }
-    });
-}
-
 /// What a player sees of the match: a function of the replica and of what is on its way.
 pub fn picture(scene: &Scene, live: Live) -> AnyView {
     live.replica.with(|replica| {

@@ -115,6 +115,16 @@ impl Replica {
         now + self.offset.unwrap_or(0)
     }
 
+    /// Whether a press, in microseconds of the page's clock, was made before the current question
+    /// was opened or its clock resumed: one that waited on the phone while the host went back.
+    #[must_use]
+    pub fn is_stale(&self, question: QuestionNumber, pressed: i64) -> bool {
+        // By how much the server's clock may be ahead of where it is known to be at least.
+        const SLACK: i64 = 1_000;
+        let made = self.server_time(pressed / 1_000).saturating_add(SLACK);
+        self.game.question() == Some(question) && made < self.game.opened_at().0
+    }
+
     /// The device that has a player's seat.
     #[must_use]
     pub fn device(&self) -> Option<DeviceId> {
@@ -188,6 +198,32 @@ pub(super) mod tests {
         assert_eq!(replica.server_time(600), 1_100);
         replica.take(&Told::Hello { now: Millis(950) }, 600);
         assert_eq!(replica.server_time(600), 1_100);
+    }
+
+    #[test]
+    fn a_press_that_waited_while_the_question_was_opened_anew_is_stale() {
+        let mut replica = Replica::new(setup(), Audience::Public);
+        let question = QuestionNumber(0);
+        let at = |at| {
+            Told::Event(Numbered {
+                number: at,
+                at: Millis(i64::try_from(at).unwrap_or(0)),
+                by: Actor::Clock,
+                event: Event::Opened {
+                    question,
+                    stakes: Vec::new(),
+                },
+            })
+        };
+        replica.take(&at(70_000), 10_000);
+        assert!(
+            !replica.is_stale(question, 10_000_000),
+            "as soon as it came"
+        );
+        replica.take(&at(90_000), 30_100);
+        assert!(replica.is_stale(question, 12_000_000));
+        assert!(!replica.is_stale(question, 30_100_000));
+        assert!(!replica.is_stale(QuestionNumber(1), 12_000_000));
     }
 
     #[test]

@@ -76,10 +76,7 @@ fn page(start: Start) -> AnyView {
     let scene = Arc::new(scene);
     let picture = match part {
         Part::Host => return host::console(scene, live).into_any(),
-        Part::Player => {
-            player::hidden(live);
-            player::picture
-        }
+        Part::Player => player::picture,
         Part::Screen => screen::picture,
         Part::Watch => watch::picture,
     };

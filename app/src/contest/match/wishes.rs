@@ -3,6 +3,7 @@
 //! The rule guarded here: what was answered or pressed is kept on the phone until the server has
 //! acknowledged it, and asked again on every new line.
 
+use super::away::Away;
 use super::connection::Connection;
 use super::live::{Notice, Waiting};
 use super::transport::{self, Road, Wire};
@@ -93,6 +94,28 @@ impl Connection {
         });
         self.keep();
         self.flush();
+    }
+
+    /// Lets go of a press that was made for an earlier opening of the question that is open now;
+    /// the server would refuse it, if it knew the phone's clock. The person may press again.
+    pub(super) fn forget_stale(&self) {
+        let is_stale = |w: &Waiting| match w.play {
+            Move::Press { question, pressed } => self
+                .live
+                .replica
+                .try_with_untracked(|replica| replica.is_stale(question, pressed))
+                .unwrap_or(false),
+            _ => false,
+        };
+        let waits = |waiting: &Vec<Waiting>| waiting.iter().any(is_stale);
+        if self.live.waiting.try_with_untracked(waits) == Some(true) {
+            self.live
+                .waiting
+                .try_update(|waiting| waiting.retain(|w| !is_stale(w)));
+            self.keep();
+            let early = Notice::Refused(Refusal::TooEarly);
+            self.live.notice.try_set(Some(early));
+        }
     }
 
     /// Sends what waits and was not sent on this line.
@@ -265,6 +288,38 @@ impl Connection {
 
     pub(super) fn fresh(&self) -> u64 {
         self.next.replace(self.next.get() + 1)
+    }
+
+    /// A player's page is hidden, or is seen again at `back`.
+    pub(super) fn went(&self, back: Option<i64>) {
+        let away = self.live.replica.try_with_untracked(|replica| {
+            let away = self.away.get().map(|away| away.seen(replica, back));
+            away.or_else(|| (back.is_none()).then(|| Away::new(replica, browser::now())))
+        });
+        if self.player.is_some() {
+            self.away.set(away.flatten());
+        }
+    }
+
+    /// Tells for how long the page was hidden during questions, all times together.
+    pub(super) fn tell_away(self: &Rc<Self>) {
+        let during = |away: Away| {
+            let replica = self.live.replica;
+            replica.try_with_untracked(|replica| away.during(replica))
+        };
+        let is_back = document().visibility_state() != web_sys::VisibilityState::Hidden;
+        let Some(away) = self.away.get().filter(|_| is_back) else {
+            return;
+        };
+        self.away.set(None);
+        for (question, ms) in during(away).unwrap_or_default() {
+            let mut told = self.told_away.borrow_mut();
+            let all = told.entry(question).or_default();
+            *all += ms;
+            let ms = u32::try_from(*all).unwrap_or(u32::MAX);
+            drop(told);
+            self.play(Move::Hidden { question, ms });
+        }
     }
 
     fn store_name(&self) -> String {

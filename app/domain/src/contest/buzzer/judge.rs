@@ -55,6 +55,9 @@ pub enum Clamp {
     Delay,
     /// Before the question can have reached the phone.
     Opening,
+    /// Before the question was opened at all, by more than the phone's clock may be wrong: meant
+    /// for an earlier opening, or for none. It does not count.
+    Early,
     /// So late that it cannot have arrived when it did.
     Arrival,
 }
@@ -78,7 +81,7 @@ pub struct Judged {
 /// Says when a press was made: at the time that the phone told, as far as that is believable.
 ///
 /// Never earlier than the bound before its arrival, never before the opening, never after its
-/// arrival. A function of its arguments; hand each press once to [`Link::pressed`] afterwards.
+/// arrival; [`Clamp::Early`] where it must not count at all. A function of its arguments; hand each press once to [`Link::pressed`] afterwards.
 #[must_use]
 pub fn judge(link: &Link, claim: &Claim, rules: Rules) -> Judged {
     let received = sane(claim.received_at_server);
@@ -103,7 +106,9 @@ pub fn judge(link: &Link, claim: &Claim, rules: Rules) -> Judged {
     let latest = (received - rtt / 2).max(bound);
     let claimed = sane(claim.pressed_at_phone) - clock.offset;
     let made = claimed.clamp(earliest, latest);
+    let is_early = claimed.saturating_add(clock.uncertainty) < sane(claim.opened_at_server);
     let clamped = match made {
+        _ if is_early => Some(Clamp::Early),
         _ if made == claimed => None,
         _ if made < claimed => Some(Clamp::Arrival),
         _ if made == opening => Some(Clamp::Opening),
@@ -203,6 +208,10 @@ mod tests {
         assert_eq!((made(&early), early.clamped), (2_950, Some(Clamp::Delay)));
         let before = judge(&link, claim(-5, 300));
         assert_eq!((made(&before), before.clamped), (50, Some(Clamp::Opening)));
+        let stale = judge(&link, claim(-500, 3_000));
+        assert_eq!(stale.clamped, Some(Clamp::Early), "for another opening");
+        let stale = judge(&link, claim(-500, -450));
+        assert_eq!(stale.clamped, Some(Clamp::Early), "arrived before it, too");
         let ahead = judge(&link, claim(9_000, 3_000));
         assert_eq!((made(&ahead), ahead.clamped), (2_950, Some(Clamp::Arrival)));
         let unknown = judge(&Link::default(), claim(1_000, 3_000));

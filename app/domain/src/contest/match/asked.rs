@@ -6,6 +6,7 @@ use crate::contest::buzzer::Judged;
 use crate::id::LearnerId;
 use crate::question::Key;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What became of a question. A replica holds of it what its audience may know.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,7 +17,8 @@ pub(super) struct Asked {
     pub staked: BTreeMap<LearnerId, u32>,
     /// What each team stands to win or lose, known to all since the question opened.
     pub stakes: Vec<u32>,
-    pub answers: BTreeMap<LearnerId, Given>,
+    /// Shared by the copies of a question that differ in other things: a thousand may answer.
+    pub answers: Arc<BTreeMap<LearnerId, Given>>,
     /// The one press of each seat.
     pub presses: BTreeMap<LearnerId, Judged>,
     pub order: Vec<Place>,

@@ -199,7 +199,7 @@ impl Board {
                 asked.staked.insert(*seat, *points);
             }),
             Event::Answered { seat, given } => self.change_current(|asked| {
-                asked.answers.insert(*seat, given.clone());
+                Arc::make_mut(&mut asked.answers).insert(*seat, given.clone());
             }),
             Event::Pressed { seat, judged } => {
                 let settled = settled(judged, at, setup.rules.buzzer);
@@ -226,7 +226,7 @@ impl Board {
                 self.change_current(|asked| {
                     asked.verdicts.push(*verdict);
                     if let Some(given) = given {
-                        asked.answers.insert(*seat, given.clone());
+                        Arc::make_mut(&mut asked.answers).insert(*seat, given.clone());
                     }
                 });
                 if *verdict == Verdict::Right || self.no_turn_left(setup) {
@@ -265,7 +265,7 @@ impl Board {
                 self.since = at;
             }
             Event::ClockMoved { by_ms } => {
-                self.clock = self.clock.map(|clock| clock.moved(*by_ms));
+                self.clock = self.clock.map(|clock| clock.moved(*by_ms, at));
             }
             Event::Voided { question, .. } => self.change(*question, |asked| asked.voided = true),
             Event::Substituted { leaves, enters } => {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Microseconds in a millisecond.
-const MICROS: i64 = 1_000;
+pub(super) const MICROS: i64 = 1_000;
 
 /// A press in its place: what a screen shows of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,11 +66,12 @@ pub(super) fn places(
         .collect()
 }
 
-/// From when on a press that arrived at `at` waits for no other: none can go before it any more.
-/// The bound after its arrival at the latest, sooner by as much as it was on its way.
+/// From when on a press that arrived in the millisecond from `at` waits for no other: none can go
+/// before it any more. The bound after its arrival at the latest, sooner by as much as it was on
+/// its way.
 pub(super) fn settled(judged: &Judged, at: Millis, rules: buzzer::Rules) -> Millis {
     let settled = settled_at(judged, rules).saturating_add(MICROS - 1);
-    Millis(settled.div_euclid(MICROS)).min(last_arrival(at, rules))
+    Millis(settled.div_euclid(MICROS)).min(last_arrival(at.plus(1), rules))
 }
 
 /// Until when a press that was made at `made` can arrive and still count from then.

@@ -38,10 +38,12 @@ impl Clock {
         }
     }
 
-    pub(super) fn moved(self, by_ms: i64) -> Self {
+    /// The same with so many milliseconds more, or fewer when negative, at `at`: no clock runs out
+    /// before the moment at which its time is taken, so that this is undone to the millisecond.
+    pub(super) fn moved(self, by_ms: i64, at: Millis) -> Self {
         match self {
             Self::Running { until } => Self::Running {
-                until: until.plus(by_ms),
+                until: until.plus(by_ms).max(until.min(at)),
             },
             Self::Stopped { left } => Self::Stopped {
                 left: left.saturating_add(by_ms).max(0),
@@ -56,6 +58,15 @@ impl Clock {
                 until: known.min(until),
             },
             Self::Stopped { .. } => self,
+        }
+    }
+
+    /// How many milliseconds more it has than another one, if both run or both are stopped.
+    pub(super) fn exceeds(self, other: Self) -> i64 {
+        match (self, other) {
+            (Self::Running { until }, Self::Running { until: other }) => until.since(other),
+            (Self::Stopped { left }, Self::Stopped { left: other }) => left.saturating_sub(other),
+            _ => 0,
         }
     }
 

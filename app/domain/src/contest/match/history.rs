@@ -1,41 +1,90 @@
-//! The boards that undo and redo bring back.
+//! What undo takes back, and redo does again.
 
-use super::Board;
+use super::asked::Asked;
+use super::{Board, Clock, Event, QuestionNumber};
 use crate::time::Millis;
+use std::sync::Arc;
 
-/// How many steps back are kept; more is never taken back between two scoreboards.
-const DEPTH: usize = 64;
-
-/// The boards before the steps since the last scoreboard, and those that undo came from.
+/// The ways back from the steps since the last scoreboard, and back from the undos. A copy of a
+/// history shares what it remembers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct History {
-    undo: Vec<Board>,
-    redo: Vec<Board>,
+    undo: Vec<Way>,
+    redo: Vec<Way>,
+}
+
+/// What takes a step back, or does it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Way {
+    /// The whole board becomes what it was: nothing that players may do outlasts the step.
+    Board(Arc<Board>),
+    /// The clock gets so many milliseconds; whatever players did since stays.
+    Clock(i64),
+    /// A question that is not open becomes what it was; whatever players did since stays.
+    Question(QuestionNumber, Option<Arc<Asked>>),
+}
+
+impl Way {
+    fn back(step: &Event, before: Board, after: &Board, at: Millis) -> Self {
+        match step {
+            Event::ClockMoved { .. } => Self::Clock(gained(after.clock, before.clock)),
+            Event::Voided { question, .. } => {
+                Self::Question(*question, before.asked.get(question).cloned())
+            }
+            _ => Self::Board(Arc::new(stopped(before, at))),
+        }
+    }
+
+    /// Goes this way, and returns the way back.
+    fn go(self, board: &mut Board, at: Millis) -> Self {
+        match self {
+            Self::Board(other) => {
+                let left = std::mem::replace(board, Arc::unwrap_or_clone(other));
+                Self::Board(Arc::new(stopped(left, at)))
+            }
+            Self::Clock(by_ms) => {
+                let before = board.clock;
+                board.clock = before.map(|clock| clock.moved(by_ms, at));
+                Self::Clock(gained(board.clock, before))
+            }
+            Self::Question(number, Some(asked)) => {
+                Self::Question(number, board.asked.insert(number, asked))
+            }
+            Self::Question(number, None) => Self::Question(number, board.asked.remove(&number)),
+        }
+    }
+
+    const fn is_board(&self) -> bool {
+        matches!(self, Self::Board(_))
+    }
+}
+
+/// What a clock gets that goes from one to the other.
+fn gained(from: Option<Clock>, to: Option<Clock>) -> i64 {
+    from.zip(to).map_or(0, |(from, to)| to.exceeds(from))
 }
 
 impl History {
-    /// Keeps the board as it is before a step.
-    pub fn keep(&mut self, board: &Board, at: Millis) {
-        if self.undo.len() == DEPTH {
-            self.undo.remove(0);
-        }
-        self.undo.push(stopped(board.clone(), at));
+    /// Keeps the way back from a step.
+    pub fn keep(&mut self, step: &Event, before: Board, after: &Board, at: Millis) {
+        self.undo.push(Way::back(step, before, after, at));
     }
 
-    /// Brings back the board before the last step.
-    pub fn undo(&mut self, board: &mut Board, at: Millis) {
-        if let Some(before) = self.undo.pop() {
-            let after = std::mem::replace(board, before);
-            self.redo.push(stopped(after, at));
-        }
+    /// Takes back the last step. Says whether the whole board was brought back.
+    pub fn undo(&mut self, board: &mut Board, at: Millis) -> bool {
+        Self::go(&mut self.undo, &mut self.redo, board, at)
     }
 
-    /// Brings back the board that the last undo came from.
-    pub fn redo(&mut self, board: &mut Board, at: Millis) {
-        if let Some(after) = self.redo.pop() {
-            let before = std::mem::replace(board, after);
-            self.undo.push(stopped(before, at));
-        }
+    /// Takes back the last undo. Says whether the whole board was brought back.
+    pub fn redo(&mut self, board: &mut Board, at: Millis) -> bool {
+        Self::go(&mut self.redo, &mut self.undo, board, at)
+    }
+
+    fn go(from: &mut Vec<Way>, to: &mut Vec<Way>, board: &mut Board, at: Millis) -> bool {
+        let Some(way) = from.pop() else { return false };
+        let is_board = way.is_board();
+        to.push(way.go(board, at));
+        is_board
     }
 
     /// A new step was made: what was undone before it can not come back.

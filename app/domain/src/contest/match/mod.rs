@@ -27,7 +27,9 @@
 //! phone that came back in the meantime stays in. A copy that was running comes back stopped, with
 //! the time that was left then. A scoreboard that was shown is final: the copies before it are
 //! dropped. An undo that would compute the way back instead of remembering it was not chosen: each
-//! kind of step would need its inverse, and each inverse its tests.
+//! kind of step would need its inverse, and each inverse its tests. Two kinds have one all the
+//! same, for players go on answering, pressing and staking after them, and what was acknowledged
+//! stays: a clock that was moved is moved back, and a question that was voided counts again.
 
 mod asked;
 mod board;

@@ -1,5 +1,6 @@
 //! A match as its events made it.
 
+use super::buzzer::MICROS;
 use super::history::History;
 use super::points::count;
 use super::view::Tally;
@@ -14,8 +15,9 @@ use std::sync::Arc;
 pub struct Match {
     /// Shared by the copies of a match.
     pub(super) setup: Arc<Setup>,
-    /// The number of the last event.
+    /// The number of the last event, and when it was decided.
     pub(super) number: u64,
+    pub(super) at: Millis,
     /// How many steps there were, and the number of the last one's event.
     pub(super) step: u64,
     pub(super) stepped: u64,
@@ -25,8 +27,8 @@ pub struct Match {
     pub(super) seen: BTreeSet<QuestionNumber>,
     pub(super) board: Board,
     pub(super) history: History,
-    /// When the words of the current question were first seen; nothing once a step was taken back
-    /// or done again, for then some have had longer.
+    /// When the words of the current question were first seen; nothing once a board was brought
+    /// back, for then some have had longer.
     pub(super) opened: Option<Millis>,
     /// Who took their seat and whose phone is not heard of now. It is no part of the log, so it is
     /// set from outside: see [`Self::set_gone`].
@@ -44,11 +46,12 @@ pub(super) struct Seat {
     pub hidden: BTreeMap<QuestionNumber, u32>,
     /// The highest revision that came too late, by question.
     pub late: BTreeMap<QuestionNumber, u32>,
-    /// Milliseconds to the first answer, by question, where that was sooner than [`QUICK`].
+    /// Milliseconds to the first answer or the press, by question, where that was sooner than
+    /// [`QUICK`].
     pub quick: BTreeMap<QuestionNumber, u32>,
 }
 
-/// An answer sooner than this, in milliseconds, is told to the host as a fact: nobody reads a stem
+/// An answer or a press sooner than this, in milliseconds, is told to the host as a fact: nobody reads a stem
 /// and its options so fast, for a second of silent reading is four words (238 a minute: Brysbaert,
 /// How many words do we read per minute?, Journal of Memory and Language 109, 2019).
 pub const QUICK: u32 = 1_000;
@@ -60,6 +63,7 @@ impl Match {
         let setup = setup.into();
         Self {
             number: 0,
+            at: Millis(0),
             step: 0,
             stepped: 0,
             in_charge: setup.hosts.first().copied(),
@@ -90,6 +94,12 @@ impl Match {
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
+    }
+
+    /// When the last event was decided that was applied: nothing is decided to have been before.
+    #[must_use]
+    pub fn last_at(&self) -> Millis {
+        self.at
     }
 
     /// The question that is asked now, or was the last.
@@ -145,22 +155,32 @@ impl Match {
             return;
         }
         self.number = *number;
+        self.at = *at;
         if event.is_step() {
             self.step += 1;
             self.stepped = *number;
         }
         self.apply_to_seats(*at, event);
         match event {
-            Event::Undone => self.history.undo(&mut self.board, *at),
-            Event::Redone => self.history.redo(&mut self.board, *at),
-            _ => {
-                if event.can_be_undone() {
-                    self.history.keep(&self.board, *at);
+            Event::Undone | Event::Redone => {
+                let is_new = if *event == Event::Undone {
+                    self.history.undo(&mut self.board, *at)
+                } else {
+                    self.history.redo(&mut self.board, *at)
+                };
+                if is_new {
+                    self.opened = None;
                 }
-                if event.can_be_undone() || *event == Event::Resumed {
+            }
+            _ => {
+                let before = event.can_be_undone().then(|| self.board.clone());
+                if before.is_some() || *event == Event::Resumed {
                     self.history.forget_redo();
                 }
                 self.board.apply(&self.setup, *at, event);
+                if let Some(before) = before {
+                    self.history.keep(event, before, &self.board, *at);
+                }
                 if *event == Event::ScoreboardShown {
                     self.history.make_final();
                 }
@@ -174,7 +194,10 @@ impl Match {
                 self.seat(*seat).device = Some(*device);
                 self.gone.remove(seat);
             }
-            Event::Answered { seat, .. } => self.time_answer(*seat, at),
+            Event::Answered { seat, .. } => self.time(*seat, at),
+            Event::Pressed { seat, judged } => {
+                self.time(*seat, Millis(judged.made.div_euclid(MICROS)));
+            }
             Event::PutBack { seat } => self.seat(*seat).device = None,
             Event::Readied { seat } => self.seat(*seat).ready = true,
             Event::Started => {
@@ -199,7 +222,6 @@ impl Match {
                 self.forget_answered();
             }
             Event::HandedOver { to } => self.in_charge = Some(*to),
-            Event::Undone | Event::Redone => self.opened = None,
             _ => {}
         }
     }
@@ -211,8 +233,9 @@ impl Match {
         }
     }
 
-    /// Keeps how soon the first answer to an open question came, if it came too soon.
-    fn time_answer(&mut self, seat: LearnerId, at: Millis) {
+    /// Keeps how soon the first answer to an open question came, or the press was made, if that
+    /// was too soon.
+    fn time(&mut self, seat: LearnerId, at: Millis) {
         let (Some(opened), Some((question, asked))) = (self.opened, self.board.current()) else {
             return;
         };

@@ -162,7 +162,8 @@ pub struct SeatFacts {
     pub hidden: u64,
     /// Questions to which an answer of theirs came too late.
     pub late: Vec<QuestionNumber>,
-    /// Questions that they answered sooner than [`super::QUICK`], with the milliseconds it took.
+    /// Questions that they answered or pressed at sooner than [`super::QUICK`], with the
+    /// milliseconds it took.
     pub quick: Vec<(QuestionNumber, u32)>,
 }
 

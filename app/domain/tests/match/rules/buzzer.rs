@@ -130,8 +130,8 @@ fn a_pause_and_an_undo_keep_what_is_left_of_the_wait() {
     assert_eq!(judged_order(&mut world), order, "the same presses again");
 }
 
-/// What the server makes of a press over a link of so many milliseconds each way.
-fn over(way: i64, pressed: i64, opened: i64) -> (i64, Judged) {
+/// What the server makes of a press that came over a link of so many milliseconds each way.
+pub fn over(way: i64, pressed: i64, received: i64, opened: i64) -> Judged {
     let mut link = Link::default();
     for n in 0..40 {
         let at = n * 10_000;
@@ -144,20 +144,21 @@ fn over(way: i64, pressed: i64, opened: i64) -> (i64, Judged) {
     }
     let claim = buzzer::Claim {
         pressed_at_phone: pressed * 1_000,
-        received_at_server: (pressed + way) * 1_000,
+        received_at_server: received * 1_000,
         opened_at_server: opened * 1_000,
     };
-    (pressed + way, judge(&link, &claim, setup().rules.buzzer))
+    judge(&link, &claim, setup().rules.buzzer)
 }
 
 #[test]
 fn the_order_is_that_of_the_presses_as_the_buzzer_judged_them() {
     let mut world = World::open(BUZZER[0]);
     let opened = world.game.opened_at().0;
+    let over = |way, pressed| (pressed + way, over(way, pressed, pressed + way, opened));
     let mut presses: Vec<(LearnerId, (i64, Judged))> = vec![
-        (A[0], over(20, opened + 3_150, opened)),
-        (B[0], over(200, opened + 3_000, opened)),
-        (C, over(60, opened + 3_190, opened)),
+        (A[0], over(20, opened + 3_150)),
+        (B[0], over(200, opened + 3_000)),
+        (C, over(60, opened + 3_190)),
     ];
     presses.sort_by_key(|(_, (arrives, _))| *arrives);
     for (seat, (arrives, judged)) in &presses {

@@ -230,6 +230,28 @@ fn an_answer_before_anyone_can_have_read_the_question_is_a_fact_for_the_host() {
 }
 
 #[test]
+fn a_press_before_anyone_can_have_read_the_question_is_a_fact_for_the_host() {
+    let mut world = World::open(BUZZER[0]);
+    let quick = |world: &World, seat| {
+        let seats = world.console().seats;
+        let facts = seats.into_iter().find(|facts| facts.seat == seat);
+        facts.expect("facts").quick
+    };
+    world.wait(500);
+    world.press(C, 400).expect("a press, on its way for 400 ms");
+    assert_eq!(quick(&world, C), [(BUZZER[0], 100)]);
+    world.wait(100);
+    assert_eq!(world.press(C, 0), Ok(None), "the one press");
+    assert_eq!(quick(&world, C), [(BUZZER[0], 100)]);
+    let desk = world.replica(&Audience::Host).view(&Audience::Host);
+    assert_eq!(desk.console, Some(world.console()));
+    let mut slow = World::open(BUZZER[0]);
+    slow.wait(i64::from(QUICK));
+    slow.press(C, 0).expect("a press");
+    assert_eq!(quick(&slow, C), []);
+}
+
+#[test]
 fn a_tally_that_came_after_a_newer_one_changes_nothing() {
     let mut world = World::open(REQUIRED[0]);
     let old = world.game.tally();

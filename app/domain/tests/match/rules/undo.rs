@@ -1,5 +1,6 @@
 //! Undo and redo.
 
+use super::buzzer::over;
 use crate::world::*;
 use domain::contest::r#match::*;
 
@@ -42,6 +43,14 @@ fn a_press_from_before_an_undone_opening_does_not_count_in_the_next() {
     world.wait(100);
     world.host(Steer::Open);
     assert_eq!(world.press(A[0], 150), Err(Refusal::TooEarly));
+    // Long after, too: an offline phone sends it by itself when it comes back.
+    let opened = world.game.opened_at();
+    world.wait(3_000);
+    let judged = over(60, opened.0 - 2_000, world.now.0, opened.0);
+    assert_eq!(world.press_judged(A[0], judged), Err(Refusal::TooEarly));
+    world.press(A[0], 0).expect("pressed again");
+    let judged = over(60, opened.0 - 2_000, world.now.0, opened.0);
+    assert_eq!(world.press_judged(A[0], judged), Ok(None), "a copy");
 }
 
 #[test]
@@ -110,6 +119,94 @@ fn a_new_step_after_an_undo_leaves_nothing_to_redo() {
         world.steer(HOST, number, Steer::Redo),
         Err(Refusal::NothingToRedo)
     );
+}
+
+#[test]
+fn undoing_a_moved_clock_takes_back_its_time_and_nothing_that_players_did_since() {
+    let mut world = World::open(REQUIRED[0]);
+    world.host(Steer::MoveClock { by_ms: 10_000 });
+    world.wait(5_000);
+    world.answer(C, 1, right()).expect("fine");
+    world.host(Steer::Undo);
+    assert_eq!(world.own(C).given.map(|given| given.revision), Some(1));
+    assert_eq!(world.game.due(), Some(world.now.plus(15_000)), "it runs on");
+    world.answer(A[0], 1, right()).expect("it runs");
+    world.host(Steer::Redo);
+    assert_eq!(world.game.due(), Some(world.now.plus(25_000)));
+    world.host(Steer::Lock);
+    world.host(Steer::Reveal);
+    assert_eq!(world.points(), [33, 0, 100]);
+}
+
+#[test]
+fn undoing_a_moved_clock_gives_back_no_more_than_it_took() {
+    for steer in [None, Some(Steer::Pause)] {
+        let mut world = World::open(REQUIRED[0]);
+        world.wait(15_000);
+        steer.into_iter().for_each(|steer| {
+            world.host(steer);
+        });
+        world.host(Steer::MoveClock { by_ms: -60_000 });
+        if world.tick().is_some() {
+            world.host(Steer::Undo);
+        }
+        assert_eq!(world.view().clock, Some(Clock::Stopped { left: 0 }));
+        world.host(Steer::Undo);
+        assert_eq!(world.view().clock, Some(Clock::Stopped { left: 5_000 }));
+        world.host(Steer::Redo);
+        assert_eq!(world.view().clock, Some(Clock::Stopped { left: 0 }));
+    }
+}
+
+#[test]
+fn undoing_the_void_of_a_coming_question_leaves_presses_and_their_judging_alone() {
+    let mut world = World::open(BUZZER[0]);
+    world.wait(3_000);
+    world.host(Steer::Void { question: LAST });
+    world.press(A[0], 0).expect("a press");
+    let due = world.game.due();
+    world.host(Steer::Undo);
+    assert_eq!(world.game.due(), due);
+    assert!(world.own(A[0]).pressed);
+    assert!(!world.view().voided.contains(&LAST));
+    world.host(Steer::Redo);
+    assert!(world.view().voided.contains(&LAST));
+    assert!(world.own(A[0]).pressed);
+}
+
+#[test]
+fn undoing_a_void_while_captains_stake_keeps_the_stakes() {
+    let mut world = World::open(WAGER);
+    world.host(Steer::Void { question: LAST });
+    world.stake(C, 30).expect("the captain");
+    world.host(Steer::Undo);
+    assert_eq!(world.own(C).staked, Some(30));
+    world.ring();
+    assert_eq!(world.view().teams[2].stake, Some(30));
+}
+
+#[test]
+fn a_long_stretch_without_a_scoreboard_is_undone_to_its_start() {
+    let mut world = World::before(REQUIRED[0]);
+    let start = world.game.board().clone();
+    let undos = world.console().undos;
+    for question in (0..setup().questions()).map(QuestionNumber) {
+        world.host(Steer::Open);
+        for _ in 0..20 {
+            world.host(Steer::MoveClock { by_ms: 1_000 });
+        }
+        while world.game.phase() != Phase::Locked {
+            world.ring();
+        }
+        world.host(Steer::Reveal);
+        assert_eq!(world.view().question, Some(question));
+    }
+    let steps = world.console().undos - undos;
+    assert!(steps > 160, "{steps}");
+    for _ in 0..steps {
+        world.host(Steer::Undo);
+    }
+    assert_eq!(*world.game.board(), start);
 }
 
 #[test]

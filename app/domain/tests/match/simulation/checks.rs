@@ -1,26 +1,37 @@
 //! What must hold after every event, at every restart and at the end.
 
 use super::Day;
+use domain::contest::buzzer::Clamp;
 use domain::contest::r#match::*;
+use domain::id::LearnerId;
 use domain::time::Millis;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
-/// What each question has given, and which one is on.
+/// What each question has given, which one is on, and what of players was acknowledged on it.
 #[derive(Clone, Default)]
 struct Page {
     question: Option<QuestionNumber>,
     given: BTreeMap<QuestionNumber, Vec<Points>>,
+    /// The revision that counts.
+    answers: BTreeMap<LearnerId, u32>,
+    presses: BTreeSet<LearnerId>,
+    stakes: BTreeMap<LearnerId, u32>,
+    /// How often something of a player was acknowledged.
+    acts: u32,
 }
 
 /// A second bookkeeping, from the events alone and by other code than the product's.
 #[derive(Default)]
 pub struct Books {
     page: Page,
-    back: Vec<Page>,
-    forth: Vec<Page>,
+    /// The pages before the steps, with whether the step leaves what players do alone.
+    back: Vec<(Page, bool)>,
+    forth: Vec<(Page, bool)>,
+    /// How often a step was undone that players have acted after, and that leaves them alone.
+    kept: u32,
 }
 
 impl Books {
@@ -34,17 +45,37 @@ impl Books {
         let page = self.page.clone();
         match &numbered.event {
             Event::Undone => {
-                self.page = self.back.pop().expect("something to undo");
-                self.forth.push(page);
+                let (before, alone) = self.back.pop().expect("something to undo");
+                self.kept += u32::from(alone && before.acts < page.acts);
+                self.page.turn_to(before, alone);
+                self.forth.push((page, alone));
                 return;
             }
             Event::Redone => {
-                self.page = self.forth.pop().expect("something to redo");
-                self.back.push(page);
+                let (after, alone) = self.forth.pop().expect("something to redo");
+                self.page.turn_to(after, alone);
+                self.back.push((page, alone));
                 return;
             }
-            Event::StakesOpened { question } | Event::Opened { question, .. } => {
-                self.page.question = Some(*question);
+            Event::StakesOpened { question } => self.page.begin(*question),
+            Event::Opened { question, .. } if self.page.question == Some(*question) => {}
+            Event::Opened { question, .. } => self.page.begin(*question),
+            Event::Answered { seat, given }
+            | Event::Turned {
+                seat,
+                given: Some(given),
+                ..
+            } => {
+                self.page.acts += 1;
+                self.page.answers.insert(*seat, given.revision);
+            }
+            Event::Pressed { seat, .. } => {
+                self.page.acts += 1;
+                self.page.presses.insert(*seat);
+            }
+            Event::Staked { seat, points } => {
+                self.page.acts += 1;
+                self.page.stakes.insert(*seat, *points);
             }
             Event::Revealed { points, right, .. } => {
                 let question = self.page.question.expect("a question");
@@ -63,13 +94,34 @@ impl Books {
             _ => {}
         }
         if numbered.event.can_be_undone() {
-            self.back.push(page);
+            let alone = matches!(
+                numbered.event,
+                Event::ClockMoved { .. } | Event::Voided { .. }
+            );
+            self.back.push((page, alone));
             self.forth.clear();
         }
     }
 
     fn total(&self, team: usize) -> Points {
         self.page.given.values().map(|points| points[team]).sum()
+    }
+}
+
+impl Page {
+    fn begin(&mut self, question: QuestionNumber) {
+        self.question = Some(question);
+        self.answers.clear();
+        self.presses.clear();
+        self.stakes.clear();
+    }
+
+    fn turn_to(&mut self, other: Self, alone: bool) {
+        if alone {
+            self.given = other.given;
+        } else {
+            *self = other;
+        }
     }
 }
 
@@ -89,10 +141,14 @@ pub fn replayed(day: &Day) -> Match {
     game
 }
 
-pub fn after_event(day: &mut Day, before: &Before) {
+pub fn after_event(day: &mut Day, before: &Before, seen: &mut Seen) {
     let numbered = day.log.last().expect("an event").clone();
     let view = day.game.view(&Audience::Public);
     scores_are_the_sum_of_the_outcomes(day, &view);
+    let undo = matches!(numbered.event, Event::Undone | Event::Redone);
+    if undo || day.chance(4) {
+        nothing_acknowledged_is_lost(day, seen);
+    }
     one_team_at_most_wins_the_buzzer(&view);
     answers_count_only_before_the_lock(day, before, &numbered);
     the_buzzer_has_one_place_a_team_in_the_order_of_ranks(day, &numbered.event);
@@ -134,6 +190,24 @@ fn scores_are_the_sum_of_the_outcomes(day: &Day, view: &View) {
             .iter()
             .filter(|other| other.points > shown.points);
         assert_eq!(shown.rank, 1 + better.count() as i64);
+    }
+}
+
+/// What a phone was told to be saved is there until the step is undone that it answered.
+fn nothing_acknowledged_is_lost(day: &mut Day, seen: &mut Seen) {
+    seen.kept += std::mem::take(&mut day.books.kept);
+    let page = &day.books.page;
+    let console = day.game.view(&Audience::Host).console.expect("a console");
+    for facts in console.seats {
+        assert_eq!(facts.answered, page.answers.contains_key(&facts.seat));
+        let pressed = facts.pressed.is_some();
+        assert_eq!(pressed, page.presses.contains(&facts.seat));
+    }
+    let looks = day.clients[2 + (day.log.len() % (day.clients.len() - 3))].audience;
+    if let (Audience::Player(seat), Some(own)) = (looks, day.game.view(&looks).own) {
+        let revision = own.given.map(|given| given.revision);
+        assert_eq!(revision, page.answers.get(&seat).copied());
+        assert_eq!(own.staked, page.stakes.get(&seat).copied());
     }
 }
 
@@ -184,14 +258,15 @@ fn answers_count_only_before_the_lock(day: &Day, before: &Before, numbered: &Num
         Event::AnsweredLate { .. } => assert_eq!(before.board, *day.game.board()),
         Event::Pressed { judged, .. } => {
             assert!(before.phase == Phase::Open && in_time);
+            assert_ne!(judged.clamped, Some(Clamp::Early));
             let bound = day.game.setup().rules.buzzer.bound_ms;
             let back = numbered.at.0 * 1_000 - judged.made;
-            assert!((0..=bound * 1_000).contains(&back));
+            assert!((-999..=bound * 1_000).contains(&back));
             // The judging comes once nobody can go before the earliest press, and no later than
             // it would come for this one alone.
             let due = day.game.due().expect("the judging");
             assert!(before.due.is_some_and(|before| due <= before));
-            assert!(due >= numbered.at && due <= numbered.at.plus(bound));
+            assert!(due >= numbered.at && due <= numbered.at.plus(bound + 1));
             assert!((due.0 - 1) * 1_000 < judged.made + bound * 1_000);
             let console = day.game.view(&Audience::Host).console.expect("a console");
             let pressed = console.seats.iter().filter_map(|facts| facts.pressed);
@@ -290,6 +365,7 @@ fn every_audience_sees_the_same(day: &mut Day) {
 #[derive(Default)]
 pub struct Seen {
     events: HashMap<Discriminant<Event>, u32>,
+    kept: u32,
     refusals: BTreeSet<&'static str>,
 }
 
@@ -311,5 +387,6 @@ impl Seen {
         let least = self.events.values().min();
         assert!(least > Some(&100), "{least:?}");
         assert!(self.refusals.len() >= 20);
+        assert!(self.kept > 100, "undone while players act: {}", self.kept);
     }
 }

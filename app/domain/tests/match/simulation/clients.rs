@@ -112,7 +112,8 @@ impl Day {
                     made: (self.now.0 + lie) * 1_000 + i64::from(self.draw.below(1_000)),
                     uncertainty: i64::from(self.draw.below(300_000)) - 1_000,
                     disbelieved: [0, 0, 0, 900_000][self.draw.below(4) as usize],
-                    clamped: [None, Some(Clamp::Delay)][self.draw.below(2) as usize],
+                    clamped: [None, None, Some(Clamp::Delay), Some(Clamp::Early)]
+                        [self.draw.below(4) as usize],
                     late: self.chance(4),
                 },
             }

@@ -129,7 +129,7 @@ impl Day {
         self.game.apply(&numbered);
         self.books.enter(&numbered);
         self.log.push(numbered);
-        checks::after_event(self, &before);
+        checks::after_event(self, &before, seen);
         true
     }
 

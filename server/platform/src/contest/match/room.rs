@@ -20,8 +20,6 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 /// Wishes that wait; who comes then waits at the door.
 const QUEUE: usize = 4_096;
-/// Wishes that are decided and stored together.
-const GROUP: usize = 512;
 /// The counts are told at most this often.
 const TALLY: Duration = Duration::from_millis(250);
 /// A phone that is not heard of for so long, in microseconds, is gone. It is pinged every second and a
@@ -56,6 +54,17 @@ pub enum Wish {
     },
 }
 
+impl Wish {
+    /// When it arrived, where that is what counts: a player's time is over or not when they ask,
+    /// and what they ask comes before a step that they can not have seen yet.
+    const fn received(&self) -> Option<i64> {
+        match self {
+            Self::Play { received, .. } => Some(*received),
+            Self::Steer { .. } => None,
+        }
+    }
+}
+
 /// The number of the last event of the match when the wish was done, or why it was refused.
 type Outcome = Result<std::result::Result<u64, Refusal>>;
 
@@ -63,6 +72,10 @@ struct Ask {
     wish: Wish,
     answer: oneshot::Sender<Outcome>,
 }
+
+/// What waits to be decided. Who takes it out is the task that plays, or the transaction in which
+/// that decides, never both at once.
+type Queue = Arc<tokio::sync::Mutex<mpsc::Receiver<Ask>>>;
 
 /// A match as one process plays it.
 #[derive(Clone)]
@@ -182,7 +195,7 @@ impl Room {
             self.phones.with(*seat, |phone| phone.heard = *received);
         }
         let (answer, answered) = oneshot::channel();
-        let gone = || Error::Fault(anyhow::anyhow!("the match is not played here any more"));
+        let gone = || Error::Fault(anyhow::anyhow!("not stored, or not played here any more"));
         let asked = self.asks.send(Ask { wish, answer }).await;
         asked.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
@@ -294,21 +307,22 @@ struct Player {
 }
 
 impl Player {
-    async fn run(mut self, mut queue: mpsc::Receiver<Ask>) {
+    async fn run(mut self, queue: mpsc::Receiver<Ask>) {
+        let queue = Arc::new(tokio::sync::Mutex::new(queue));
+        let next = async || queue.lock().await.recv().await;
         let mut tally = tokio::time::interval(TALLY);
         tally.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-        let mut asks = Vec::with_capacity(GROUP);
         loop {
             tokio::select! {
-                got = queue.recv_many(&mut asks, GROUP) => {
-                    if got == 0 {
+                asked = next() => {
+                    if asked.is_none() {
                         return; // nobody can ask any more
                     }
-                    self.step(std::mem::take(&mut asks)).await;
+                    self.step(asked, queue.clone()).await;
                 }
-                () = until(self.game.due()) => self.step(Vec::new()).await,
+                () = until(self.game.due()) => self.step(None, queue.clone()).await,
                 _ = tally.tick() => {
                     self.look_round();
                     self.tell_tally();
@@ -346,13 +360,10 @@ impl Player {
         }
     }
 
-    /// Takes in what another process wrote, if somebody here would see it.
+    /// Takes in what another process wrote: also where no stream is open, for those who ask now
+    /// and then.
     async fn look(&mut self) {
-        let known = self.game.number();
-        if !locked(&self.shown).has_doors() {
-            return;
-        }
-        match store::log(&self.db, self.id, known).await {
+        match store::log(&self.db, self.id, self.game.number()).await {
             Ok(news) => {
                 news.iter().for_each(|event| self.game.apply(event));
                 self.tell(&news);
@@ -362,9 +373,7 @@ impl Player {
     }
 
     /// Decides on what was asked, and on what time asks; stores it; then tells it.
-    async fn step(&mut self, asks: Vec<Ask>) {
-        let (wishes, answers): (Vec<Wish>, Vec<_>) =
-            asks.into_iter().map(|ask| (ask.wish, ask.answer)).unzip();
+    async fn step(&mut self, first: Option<Ask>, queue: Queue) {
         let mut desk = Desk {
             id: self.id,
             secrets: self.secrets.clone(),
@@ -379,8 +388,21 @@ impl Player {
                 if desk.game.phase() == Phase::Finished {
                     desk.settled = store::is_settled(tx, desk.id).await?;
                 }
-                let outcomes: Vec<_> = wishes.into_iter().map(|wish| desk.decide(wish)).collect();
-                desk.tick(clock::steady());
+                // All that was received until now, however long this transaction had to wait: what
+                // waits no longer can be late only if it came too late.
+                let mut asks: Vec<Ask> = first.into_iter().collect();
+                let mut queue = queue.lock().await;
+                while let Ok(ask) = queue.try_recv() {
+                    asks.push(ask);
+                }
+                drop(queue);
+                let now = clock::steady();
+                asks.sort_by_key(|ask| ask.wish.received().unwrap_or(i64::MAX));
+                let outcomes: Vec<_> = asks
+                    .into_iter()
+                    .map(|ask| (ask.answer, desk.decide(ask.wish, now)))
+                    .collect();
+                desk.tick(now);
                 store::append(tx, desk.id, &desk.new).await?;
                 if desk.new.iter().any(|new| new.event.is_step()) {
                     store::stand(tx, desk.id, &desk.game, clock::steady()).await?;
@@ -393,17 +415,14 @@ impl Player {
             Ok((game, news, outcomes)) => {
                 self.game = game;
                 self.tell(&news);
-                for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                for (answer, outcome) in outcomes {
                     let _ = answer.send(Ok(outcome)); // a page that is gone needs no answer
                 }
             }
             Err(error) => {
-                // What was decided is forgotten; if it was stored after all, the next step finds
-                // it in the log.
+                // What was decided is forgotten, and those who asked are told so; if it was stored
+                // after all, the next step finds it in the log.
                 tracing::error!(cause = format!("{error:#}"), "a step of a match");
-                for answer in answers {
-                    let _ = answer.send(Err(Error::Fault(anyhow::anyhow!("not stored"))));
-                }
                 tokio::time::sleep(TALLY).await; // or a clock that is due would ask at once again
             }
         }
@@ -446,9 +465,13 @@ struct Desk {
 }
 
 impl Desk {
-    fn decide(&mut self, wish: Wish) -> std::result::Result<u64, Refusal> {
-        let now = clock::steady();
-        self.tick(now);
+    /// Decides on a wish at `now`; on one of a player as of when it arrived.
+    fn decide(&mut self, wish: Wish, now: Millis) -> std::result::Result<u64, Refusal> {
+        let at = wish.received().map_or(now, |received| {
+            let received = Millis(received.div_euclid(1_000));
+            received.min(now).max(self.game.last_at())
+        });
+        self.tick(at);
         let mut claimed = None;
         let (by, command) = match wish {
             Wish::Steer { .. } if self.settled => return Err(Refusal::Settled),
@@ -468,13 +491,13 @@ impl Desk {
                 (Actor::Player(seat), Command::Play { device, play })
             }
         };
-        if let Some(event) = decide(&self.game, by, &command, now, &self.secrets)? {
+        if let Some(event) = decide(&self.game, by, &command, at, &self.secrets)? {
             // A press that was sent twice counts once in what is known of the phone.
             if let (Event::Pressed { seat, judged }, Some(claim)) = (&event, claimed) {
                 self.phones
                     .with(*seat, |phone| phone.link.pressed(&claim, judged));
             }
-            self.take(event, by, now);
+            self.take(event, by, at);
         }
         Ok(self.game.number())
     }

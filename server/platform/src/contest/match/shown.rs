@@ -116,11 +116,15 @@ impl Shown {
         if new.is_empty() || self.doors.is_empty() {
             return;
         }
-        // With the last event that opens a question go what opens its words and the next one's.
-        let opens = news
-            .iter()
-            .any(|n| matches!(n.event, Event::Opened { .. } | Event::Redone));
-        let words = opens.then(|| self.words());
+        // With the last event that opens a question go what opens its words and the next one's;
+        // with one that makes another the next, the words of that, for all to have them in time.
+        let turns = news.iter().any(|n| {
+            matches!(
+                n.event,
+                Event::Opened { .. } | Event::Voided { .. } | Event::Undone | Event::Redone
+            )
+        });
+        let words = turns.then(|| self.words());
         let frame = |audience: Audience| {
             let texts = new.iter().filter_map(|line| line.text(&audience));
             let texts = texts.chain(words.iter().flatten().map(String::as_str));

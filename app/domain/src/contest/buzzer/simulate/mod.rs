@@ -235,6 +235,7 @@ fn gains(phones: &[Trace], honest: &[Vec<Press>], rules: Rules, seed: u64) -> (f
 
 #[cfg(test)]
 mod tests {
+    use super::super::Clamp;
     use super::super::DEFAULT_BOUND_MS;
     use super::*;
 
@@ -255,6 +256,15 @@ mod tests {
             assert!(row.wrong < 0.005, "{row:?}");
             assert!(row.tie < tie, "{row:?}");
             assert!(row.wrong_with_ties < 0.07, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_who_is_honest_is_said_to_have_pressed_before_the_opening() {
+        for (seed, phone) in (1..).zip(&phones(500)) {
+            let presses = play(phone, Rules::default(), Cheat::default(), seed);
+            let early = |press: &Press| press.judged.clamped == Some(Clamp::Early);
+            assert!(!presses.iter().any(early));
         }
     }
 

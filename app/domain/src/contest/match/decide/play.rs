@@ -1,7 +1,7 @@
 //! What players may do.
 
-use crate::contest::buzzer::Judged;
-use crate::contest::r#match::buzzer::micros;
+use crate::contest::buzzer::{Clamp, Judged};
+use crate::contest::r#match::buzzer::{MICROS, micros};
 use crate::contest::r#match::event::{Event, Given, Verdict};
 use crate::contest::r#match::{Kind, Match, Phase, Play, QuestionNumber, Refusal, Secrets};
 use crate::id::{DeviceId, LearnerId};
@@ -177,11 +177,13 @@ fn press(
         return Err(Refusal::TooLate);
     }
     let until = running(game)?;
-    // `judge` keeps to this by itself; made sure of, for that the waiting ends hangs on it.
+    // `judge` keeps to this by itself; made sure of, for that the waiting ends hangs on it. It came
+    // within this millisecond.
     let received = micros(now);
     let bound = game.setup.rules.buzzer.bound();
-    let made = judged.made.clamp(received.saturating_sub(bound), received);
-    if made < micros(game.board.since) {
+    let last = received.saturating_add(MICROS - 1);
+    let made = judged.made.clamp(received.saturating_sub(bound), last);
+    if made < micros(game.board.since) || judged.clamped == Some(Clamp::Early) {
         return Err(Refusal::TooEarly);
     }
     if made >= micros(until) || is_over(game, now) {
