@@ -136,6 +136,7 @@ pub async fn contest(
     let page = Page::new(&state, &visit, contest.title.clone())
         .tab(Tab::Contest)
         .back("/contests", words.t("nav.contest"));
+    let barred = barred(&visit, &contest);
     Ok(page.render(move || {
         let phase = contest.phase(now);
         let (phase_word, open) = match phase {
@@ -149,9 +150,6 @@ pub async fn contest(
         });
         let result = rank.map(|(rank, score)| best(words, rank, &score));
         let used = i64::try_from(attempts.len()).unwrap_or(i64::MAX);
-        let barred = contest
-            .barred
-            .map(|condition| notice(words, &Error::Barred(condition)));
         view! {
             <header class="page-head">
                 <p class="chip" data-state=open>{words.t(phase_word)}</p>
@@ -189,9 +187,13 @@ fn best(words: Words, rank: Option<i64>, score: &Score) -> impl IntoView + use<>
     }
 }
 
-/// Why the viewer may not enter.
-pub(super) fn notice(words: Words, why: &Error) -> impl IntoView + use<> {
-    view! { <div class="flash" data-kind="wrong">{icon("lock")}<p>{words.error(why)}</p></div> }
+/// Why the viewer may not enter, unless the message above everything says it already.
+pub(super) fn barred(visit: &Visit, contest: &Contest) -> Option<impl IntoView + use<>> {
+    let why = Error::Barred(contest.barred?);
+    let key = format!("error.{}", why.code());
+    let is_said = visit.flash.as_ref().is_some_and(|flash| flash.key == key);
+    let words = visit.words();
+    (!is_said).then(|| view! { <div class="flash" data-kind="wrong">{icon("lock")}<p>{words.error(&why)}</p></div> })
 }
 
 /// An attempt: id, whether it is over, answered, score.

@@ -3,7 +3,7 @@
 
 use super::day::programme_section;
 use crate::contest::certificate::offer;
-use crate::contest::page::notice;
+use crate::contest::page::barred;
 use crate::contest::promise::{bonus, team_facts};
 use crate::format;
 use crate::page::{Failure, Page, Row, Tab};
@@ -14,7 +14,6 @@ use domain::contest::Phase;
 use domain::contest::team::TeamRules;
 use domain::time::Millis;
 use leptos::prelude::*;
-use platform::Error;
 use platform::contest::challenge::{composed, runs};
 use platform::contest::{Contest, certificate, edit};
 
@@ -37,6 +36,7 @@ pub async fn page(
     let page = Page::new(state, visit, contest.title.clone())
         .tab(Tab::Contest)
         .back("/contests", words.t("nav.contest"));
+    let barred = barred(visit, &contest);
     Ok(page.render(move || {
         let (phase, open) = match contest.phase(now) {
             Phase::Open => ("phase.open", Some("open")),
@@ -68,9 +68,6 @@ pub async fn page(
         let programme = composed.map(|programme| {
             programme_section(words, &programme, runs.then(|| to("day/programme")))
         });
-        let barred = contest
-            .barred
-            .map(|condition| notice(words, &Error::Barred(condition)));
         let facts = contest
             .rules
             .team

@@ -2,8 +2,9 @@
 
 use super::chip;
 use crate::contest::form::contest_id;
+use crate::contest::page::barred;
 use crate::format;
-use crate::page::{Failure, Page, Tab, icon};
+use crate::page::{Failure, Page, Tab};
 use crate::state::AppState;
 use crate::visit::Visit;
 use crate::words::Words;
@@ -13,7 +14,7 @@ use domain::contest::team::LONGEST_NAME;
 use domain::time::Millis;
 use leptos::prelude::*;
 use platform::contest::team::{TeamRow, Teams, teams};
-use platform::{Error, clock, id};
+use platform::{clock, id};
 
 /// The teams of a contest.
 pub async fn list(
@@ -28,14 +29,11 @@ pub async fn list(
     let page = Page::new(&state, &visit, words.t("team.teams"))
         .tab(Tab::Contest)
         .back(format!("/contests/{contest}"), words.t("contest.contest"));
+    let barred = barred(&visit, &teams.contest);
     Ok(page.render(move || {
         let here = format!("/contests/{}/teams", teams.contest.id);
         let mine = teams.mine.map(|team| {
             view! { <div class="dock"><a class="button primary" href=format!("{here}/{team}")>{words.t("team.mine")}</a></div> }
-        });
-        let barred = teams.contest.barred.map(|condition| {
-            let why = words.error(&Error::Barred(condition));
-            view! { <div class="flash" data-kind="wrong">{icon("lock")}<p>{why}</p></div> }
         });
         view! {
             <header class="page-head"><h1>{words.t("team.teams")}</h1><p>{teams.contest.title.clone()}</p></header>
