@@ -201,7 +201,11 @@ pub(super) async fn edit_page(
     let fresh = typed.is_none();
     let typed = typed.unwrap_or_else(|| Typed::of_contest(&edited.contest));
     let todo = if fresh && edited.is_draft {
-        edit::unready(&edit::bank(&state.db).await?, &edited, now)
+        let mut todo = edit::unready(&edit::bank(&state.db).await?, &edited, now);
+        let contest = &edited.contest;
+        let entry = &contest.rules.entry;
+        todo.extend(edit::without_posts(&state.db, &contest.unit, entry, now).await?);
+        todo
     } else {
         Vec::new()
     };

@@ -2,7 +2,8 @@
 
 use crate::db::Db;
 use crate::identity::{Hasher, NewLearner, grant, put_learner};
-use crate::{Result, id, org};
+use crate::{Result, id, org, sql, values};
+use domain::contest::entry::PostLevel;
 use domain::id::{LearnerId, UnitId};
 use domain::org::{Role, UnitKind};
 use domain::time::{DAY, Millis};
@@ -24,6 +25,7 @@ pub struct DemoAccount {
     unit: &'static str,
     role: Option<(Role, &'static str)>,
     must_change_password: bool,
+    post: PostLevel,
 }
 
 /// Units of the demo: id, the county or prefecture above, name.
@@ -42,7 +44,7 @@ const fn account(
     what: &'static str,
     unit: &'static str,
 ) -> DemoAccount {
-    let (role, must_change_password) = (None, false);
+    let (role, must_change_password, post) = (None, false, PostLevel::Staff);
     DemoAccount {
         phone,
         staff_number,
@@ -51,6 +53,7 @@ const fn account(
         unit,
         role,
         must_change_password,
+        post,
     }
 }
 
@@ -63,13 +66,16 @@ pub const DEMO_ACCOUNTS: [DemoAccount; 6] = [
         "学员（成都市锦江区）",
         "demo-jinjiang-justice",
     ),
-    account(
-        "13800000002",
-        "D0002",
-        "周明远",
-        "学员（绵阳市涪城区）",
-        "demo-fucheng-justice",
-    ),
+    DemoAccount {
+        post: PostLevel::Section,
+        ..account(
+            "13800000002",
+            "D0002",
+            "周明远",
+            "学员（绵阳市涪城区）",
+            "demo-fucheng-justice",
+        )
+    },
     DemoAccount {
         must_change_password: true,
         ..account(
@@ -82,6 +88,7 @@ pub const DEMO_ACCOUNTS: [DemoAccount; 6] = [
     },
     DemoAccount {
         role: Some((Role::Liaison, "demo-jinjiang-justice")),
+        post: PostLevel::Section,
         ..account(
             "13800000010",
             "D0010",
@@ -92,6 +99,7 @@ pub const DEMO_ACCOUNTS: [DemoAccount; 6] = [
     },
     DemoAccount {
         role: Some((Role::Administrator, "51")),
+        post: PostLevel::Bureau,
         ..account(
             "13800000099",
             "D0099",
@@ -102,6 +110,7 @@ pub const DEMO_ACCOUNTS: [DemoAccount; 6] = [
     },
     DemoAccount {
         role: Some((Role::Editor, "51")),
+        post: PostLevel::Division,
         ..account(
             "13800000050",
             "D0050",
@@ -146,6 +155,11 @@ pub(super) async fn put(db: &Db, hasher: &Hasher, now: Millis) -> Result<usize> 
                         must_change_password: demo.must_change_password,
                     },
                     now,
+                )
+                .await?;
+                tx.run(
+                    sql!("update learner set post = $2 where id = $1"),
+                    values![learner, demo.post.as_str()],
                 )
                 .await?;
                 org::join(tx, learner, &UnitId::from(demo.unit), since).await?;

@@ -2,8 +2,9 @@
 
 use super::{draft, editor, put, seen, typed};
 use crate::world::people::{account, learner, official};
-use crate::world::{self, NOW, code, number};
+use crate::world::{self, NOW, by_hand, code, number};
 use domain::contest::ContestKind;
+use domain::contest::entry::PostLevel;
 use domain::org::Role;
 use platform::contest::edit::{Reason, check_list, find_units, put_list, units_below};
 use world::content::small;
@@ -75,6 +76,35 @@ async fn a_list_is_looked_through_first_and_every_line_is_accounted_for() {
         assert_eq!(seen(&db, &who, id).await.listed, 2);
         put_list(&db, &who, id, &a, 1, NOW).await.expect("put in");
         assert_eq!(seen(&db, &who, id).await.listed, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_contest_for_levels_of_post_that_nobody_has_is_not_published() {
+    world::each(async |db| {
+        small(&db, 12).await;
+        let who = editor(&db).await;
+        let (person, _) = account(&db, "甲", "water").await;
+        let id = draft(&db, &who, ContestKind::Special).await;
+        let mut posts = typed();
+        posts.rules.entry.posts = vec![PostLevel::Division, PostLevel::Bureau];
+        assert_eq!(put(&db, &who, id, posts.clone(), false).await, []);
+        for post in ["null", "'section'"] {
+            by_hand(
+                &db,
+                &format!("update learner set post = {post} where id = '{person}'"),
+            )
+            .await;
+            let told = put(&db, &who, id, posts.clone(), true).await;
+            assert_eq!(super::fields(&told), [("posts", "contest-posts")]);
+        }
+        by_hand(
+            &db,
+            &format!("update learner set post = 'bureau' where id = '{person}'"),
+        )
+        .await;
+        assert_eq!(put(&db, &who, id, posts, true).await, []);
     })
     .await;
 }

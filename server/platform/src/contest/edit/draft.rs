@@ -2,7 +2,7 @@
 
 use super::bank::{bank, frozen, shortage};
 use super::check::{Wrong, defects, words};
-use super::unit::inside;
+use super::unit::{inside, without_posts};
 use super::window::coming_week;
 use super::{Edited, editor_units, one_draft, one_edited};
 use crate::contest::bank::freeze;
@@ -141,6 +141,8 @@ pub async fn save(
     }
     if publish && wrong.is_empty() {
         wrong = hindrances(&bank(db).await?, &edited, &draft.rules);
+        let entry = &draft.rules.entry;
+        wrong.extend(without_posts(db, &edited.contest.unit, entry, now).await?);
     }
     let (Some(opens_at), Some(closes_at), true) =
         (draft.opens_at, draft.closes_at, wrong.is_empty())

@@ -23,7 +23,7 @@ pub use draft::{Draft, create, delete, save, unready, withdraw};
 pub use listed::{Checked, LONGEST_LIST, Reason, Refused, check_list, put_list};
 pub use stage::{Final, final_of, make_final};
 pub use trial::{Trial, grade, trial};
-pub use unit::{UnitFound, find_units, units_below};
+pub use unit::{UnitFound, find_units, units_below, without_posts};
 pub use window::{at_local, local};
 
 use super::{Contest, ContestRow};

@@ -1,9 +1,11 @@
 //! Choosing units: by a part of the name, or by walking down the tree.
 
-use super::MOST_UNITS;
+use super::{MOST_UNITS, Wrong};
 use crate::db::Db;
 use crate::{Result, sql, values};
+use domain::contest::entry::Entry;
 use domain::id::UnitId;
+use domain::time::Millis;
 
 /// A unit that may be chosen.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -32,6 +34,37 @@ pub(super) async fn inside(db: &Db, top: &UnitId, units: &[UnitId]) -> Result<bo
         }
     }
     Ok(true)
+}
+
+/// What hinders a contest of `unit` from being published when nobody in it or below has a level of
+/// post that may enter: nobody could.
+///
+/// # Errors
+/// [`crate::Error::Fault`] when the database does.
+pub async fn without_posts(
+    db: &Db,
+    unit: &UnitId,
+    entry: &Entry,
+    now: Millis,
+) -> Result<Option<Wrong>> {
+    let Some(first) = entry.posts.first() else {
+        return Ok(None);
+    };
+    let word = |n: usize| entry.posts.get(n).unwrap_or(first).as_str();
+    let someone: Option<(String,)> = db
+        .optional(
+            sql!(
+                "select l.id from learner l where l.post in ($3, $4, $5, $6) \
+                   and exists (select 1 from membership m \
+                     join unit_ancestor a on a.unit_id = m.unit_id \
+                     where m.learner_id = l.id and a.ancestor_id = $1 and m.from_at <= $2 \
+                       and (m.until_at is null or m.until_at > $2)) limit 1"
+            ),
+            values![unit, now, word(0), word(1), word(2), word(3)],
+        )
+        .await?;
+    let none = someone.is_none();
+    Ok(none.then(|| Wrong::new("posts", "contest-posts")))
 }
 
 /// The first twenty units in or below `top` whose name holds `part`, the highest ones first.
