@@ -274,6 +274,20 @@ test('a question found wrong after the next one was opened is voided by keyboard
   await host.context().close();
 });
 
+test('the header of the big screen stands still when the clock comes', async ({ browser, baseURL }) => {
+  const match = newMatch(1), path = `/matches/${match.id}`;
+  const screen = await enter(browser, baseURL, null, `${path}/screen`, HALL);
+  const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, DESK);
+  const head = async () => Promise.all(['h1', '.show-round'].map(async part => (await screen.locator(`.show-head:visible ${part}`).boundingBox())!.y));
+  await goOn(host);
+  await expect(show(screen, 'ready')).toBeVisible();
+  const before = await head();
+  await goOn(host);
+  await expect(screen.locator('.show-head:visible .countdown')).toBeVisible();
+  for (const [n, y] of (await head()).entries()) expect(Math.abs(y - before[n])).toBeLessThan(1);
+  for (const page of [screen, host]) await page.context().close();
+});
+
 test('a seat’s button is seen as a whole', async ({ browser, baseURL }) => {
   const match = newMatch(1), path = `/matches/${match.id}`;
   const host = await enter(browser, baseURL, ADMINISTRATOR, `${path}/host`, DESK);

@@ -4,6 +4,8 @@
 mod copied;
 #[path = "challenge/day.rs"]
 mod day_of;
+#[path = "challenge/meanwhile.rs"]
+mod meanwhile;
 #[path = "challenge/rounds.rs"]
 mod rounds;
 mod world;

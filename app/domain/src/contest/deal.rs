@@ -54,6 +54,15 @@ pub fn deal(
     Some((0..matches).map(hand).collect())
 }
 
+/// How many questions there must be before each of so many matches gets `count` of its own: a round
+/// must leave enough for the rounds by which the `on` teams that go on come down to one, for these
+/// can share, and as many again for ties and matches that are made anew.
+#[must_use]
+pub const fn wanted(count: usize, matches: usize, on: usize) -> usize {
+    let to_come = on.next_power_of_two().trailing_zeros() as usize;
+    count.saturating_mul(matches.saturating_add(to_come + 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,7 +94,7 @@ mod tests {
             let all: Vec<&QuestionId> = hands.iter().flatten().collect();
             let once: HashSet<_> = all.iter().collect();
             assert_eq!((all.len(), once.len()), (56, 56));
-            let doubles = all.iter().filter(|id| *id.0 < *"q02").count();
+            let doubles = all.iter().filter(|id| id.0.as_str() < "q02").count();
             assert!(doubles < 2);
         }
     }
@@ -110,6 +119,15 @@ mod tests {
         assert!(deal(&pool(), 60, 1, 1).is_none());
         assert!(deal(&pool(), 1, 59, 1).is_some());
         assert!(deal(&[], 2, 1, 1).is_none());
+    }
+
+    #[test]
+    fn a_round_leaves_enough_for_the_rounds_after_it() {
+        assert_eq!(wanted(8, 2, 2), 8 * (2 + 1 + 1)); // semi-finals, the final, one to spare
+        assert_eq!(wanted(8, 98, 113), 8 * (98 + 7 + 1));
+        assert_eq!(wanted(8, 1, 1), 8 * 2);
+        assert_eq!(wanted(8, 3, 0), 8 * 4);
+        assert_eq!(wanted(usize::MAX, 3, 5), usize::MAX);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub mod team;
 
 pub use blueprint::Described;
 pub use bonus::{Band, Bonus, BonusReason, bonus};
-pub use deal::deal;
+pub use deal::{deal, wanted};
 pub use draw::{Candidate, Item, draw};
 pub use rank::{Standing, ranks};
 pub use score::{Score, Scored, score};

@@ -236,7 +236,7 @@ fn preview(
                 {figure("challenge.there", seen.there)}
             </dl>
             {short.then(|| view! { <p class="warn">{words.f("challenge.too-few", &[("n", &(seen.needed - seen.there))])}</p> })}
-            {(seen.shared && !short).then(|| view! { <p class="warn">{words.f("challenge.shared", &[("n", &(seen.needed * games))])}</p> })}
+            {(seen.shared && !short).then(|| view! { <p class="warn">{words.f("challenge.shared", &[("n", &seen.wanted)])}</p> })}
             {open.then(|| view! { <p class="warn">{words.t("challenge.still-open")}</p> })}
             <form method="post" action=format!("/contests/{}/day/draw", day.contest.id)>
                 <input type="hidden" name="event" value=event.to_owned()/>

@@ -11,6 +11,7 @@ use crate::identity::Viewer;
 use crate::{Error, Result, event, id, sql, values};
 use domain::contest::challenge::{Form, Programme};
 use domain::contest::r#match::{Setup, Team};
+use domain::contest::wanted;
 use domain::id::{ContestId, EventId, LearnerId, MatchId, QuestionId, TeamId};
 use domain::seed::seed_of;
 use domain::time::Millis;
@@ -44,7 +45,9 @@ pub struct Preview {
     pub needed: usize,
     /// How many can be drawn.
     pub there: usize,
-    /// Whether all matches ask the same ones, because there are not enough for each its own.
+    /// How many there must be for each match to have its own, with enough left for what comes after.
+    pub wanted: usize,
+    /// Whether all matches ask the same ones, because there are not as many.
     pub shared: bool,
     /// What was seen, in short: what is made must be the same.
     pub seen: String,
@@ -119,19 +122,29 @@ async fn previewed(db: &Db, day: &Day, wish: &Wish) -> Result<Preview> {
     let pool = questions::pool(db, &day.contest, &day.programme).await?;
     let (needed, there) = (day.programme.questions(), questions::count(&pool));
     let games = drawn.iter().filter(|teams| teams.len() > 1).count();
-    let shared = games > 1 && there < needed.saturating_mul(games);
+    let wanted = wanted(needed, games, going_on(&drawn, places));
+    let shared = games > 1 && there < wanted;
     let seen = serde_json::to_string(&(round, &drawn, places, &day.programme, shared))?;
     Ok(Preview {
         round,
         form: wish.form,
         needed,
         there,
+        wanted,
         shared,
         seen: format!("{:016x}", seed_of(&[&seen])),
         seeding,
         drawn,
         places,
     })
+}
+
+/// How many go on from a round of so many meetings, for more rounds; one from the last.
+pub(super) const fn going_on<T>(meetings: &[T], places: usize) -> usize {
+    match meetings.len() {
+        1 => 1,
+        more => more.saturating_mul(places),
+    }
 }
 
 /// Makes the next round: all its matches, or none. Returns its number.

@@ -2,7 +2,7 @@
 
 use super::bracket::Tie;
 use super::compose::{Day, day};
-use super::draw::{answered_before, hold, may_lead, new_match, places, put_place, setup};
+use super::draw::{answered_before, going_on, hold, may_lead, new_match, places, put_place, setup};
 use super::questions;
 use crate::contest::r#match::put_ready;
 use crate::db::{Db, Tx};
@@ -10,6 +10,7 @@ use crate::identity::Viewer;
 use crate::{Error, Result, event, sql, values};
 use domain::contest::challenge::{Programme, fits};
 use domain::contest::r#match::{Kind, Secrets};
+use domain::contest::wanted;
 use domain::id::{ContestId, EventId, LearnerId, MatchId, QuestionId, TeamId};
 use domain::time::Millis;
 
@@ -191,8 +192,8 @@ pub async fn unmake(db: &Db, viewer: &Viewer, contest: ContestId, game: MatchId)
     .await
 }
 
-/// Makes a match again that was unmade, with questions of its own; where there are not enough, with
-/// those of its round while no other match of it has begun.
+/// Makes a match again that was unmade, with questions of its own; where there are too few of them
+/// also for what comes after, with those of its round while no other match of it has begun.
 ///
 /// # Errors
 /// As [`super::make`].
@@ -222,11 +223,12 @@ pub async fn remake(
     let games = || round.slots.iter().filter_map(|slot| slot.game.as_ref());
     let sibling = games().next().filter(|_| games().all(|game| !game.begun));
     let pool = questions::pool(db, &day.contest, &round.programme).await?;
-    let own = questions::drawn(&pool, round.programme.questions());
-    let sibling = sibling.filter(|_| own.is_err());
+    let needed = round.programme.questions();
+    let wanted = wanted(needed, 1, going_on(&round.slots, round.places));
+    let sibling = sibling.filter(|_| questions::count(&pool) < wanted);
     let questions: Vec<QuestionId> = match sibling {
         Some(game) => asked(db, game.id).await?,
-        None => own?,
+        None => questions::drawn(&pool, needed)?,
     };
     let setup = setup(&day.teams, &teams, hosts, &round.programme)?;
     let (id, ready) = new_match(db, title, setup, &questions, now).await?;
