@@ -1,6 +1,6 @@
 //! Certificates: who may have one, that there is one, what a correction does, what a stranger sees.
 
-mod world;
+use crate::world;
 
 use domain::contest::certificate::{Code, Honour};
 use domain::id::ContestId;

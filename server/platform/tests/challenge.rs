@@ -1,14 +1,11 @@
 //! The day of a group challenge: composed, drawn, played, declared.
 
-#[path = "challenge/copied.rs"]
 mod copied;
 #[path = "challenge/day.rs"]
 mod day_of;
-#[path = "challenge/meanwhile.rs"]
 mod meanwhile;
-#[path = "challenge/rounds.rs"]
 mod rounds;
-mod world;
+use crate::world;
 
 use domain::contest::ContestKind;
 use domain::contest::challenge::{Form, Programme};

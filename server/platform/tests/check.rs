@@ -1,6 +1,6 @@
 //! `zhijian check` finds what a hand in the database has done.
 
-mod world;
+use crate::world;
 
 use domain::credits::{Cap, Policy};
 use domain::time::{DAY, MINUTE, Millis};

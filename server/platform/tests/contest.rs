@@ -1,18 +1,12 @@
 //! Contests: entering, answering, ranks, bonus credits.
 
-#[path = "contest/boards.rs"]
 mod boards;
-#[path = "contest/bonus.rs"]
 mod bonus;
-#[path = "contest/counting.rs"]
 mod counting;
-#[path = "contest/draw.rs"]
 mod draw;
-#[path = "contest/entry.rs"]
 mod entry;
-#[path = "contest/scoring.rs"]
 mod scoring;
-mod world;
+use crate::world;
 
 use domain::contest::Rules;
 use domain::id::{AttemptId, ContestId, EventId, QuestionId};

@@ -1,6 +1,6 @@
 //! The ledger and its sums.
 
-mod world;
+use crate::world;
 
 use domain::credits::{Cap, Policy, Source};
 use domain::id::LearnerId;

@@ -1,6 +1,6 @@
 //! Writing: nothing is answered before it is durable, and nothing that was answered is lost.
 
-mod world;
+use crate::world;
 
 use futures_util::future::{join, join_all, poll_immediate};
 use platform::db::{Tx, Work};

@@ -1,12 +1,9 @@
 //! Making contests: drafts, publishing, invitation lists, copies, finals.
 
-#[path = "edit/entry.rs"]
 mod entry;
-#[path = "edit/publish.rs"]
 mod publish;
-#[path = "edit/stages.rs"]
 mod stages;
-mod world;
+use crate::world;
 
 use domain::contest::blueprint::Section;
 use domain::contest::{Band, ContestKind, Rules};

@@ -1,6 +1,6 @@
 //! Signing in, sessions, passwords.
 
-mod world;
+use crate::world;
 
 use domain::id::LearnerId;
 use domain::time::{DAY, MINUTE, Millis, SECOND};

@@ -1,9 +1,8 @@
 //! Laws, brought in and read, on both databases: those of the starter always, the whole
 //! collection where it lies (beside the repository, or at `ZHIJIAN_SHARED_DATA`).
 
-#[path = "law/reading.rs"]
 mod reading;
-mod world;
+use crate::world;
 
 use domain::law::{ArticleNumber, FindingReason};
 use domain::time::Millis;

@@ -1,8 +1,7 @@
 //! Live matches: played, kept, and told, on both databases.
 
-#[path = "match/late.rs"]
 mod late;
-mod world;
+use crate::world;
 
 use domain::contest::buzzer::Clamp;
 use domain::contest::r#match::message::{Move, Told};

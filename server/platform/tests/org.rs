@@ -1,6 +1,6 @@
 //! What administrators and liaisons see of the organisation.
 
-mod world;
+use crate::world;
 
 use domain::credits::Source;
 use domain::id::{LearnerId, UnitId};

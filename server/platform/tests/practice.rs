@@ -1,6 +1,6 @@
 //! Five questions a day.
 
-mod world;
+use crate::world;
 
 use domain::practice::PER_DAY;
 use domain::question::{Answer, Question};

@@ -1,6 +1,6 @@
 //! Quick matches: paired, led by the clock, settled once, on both databases.
 
-mod world;
+use crate::world;
 
 use domain::contest::r#match::message::{Move, Told};
 use domain::contest::r#match::{Audience, Event, QuestionNumber, Refusal, Steer};

@@ -1,13 +1,11 @@
 //! Rankings: which attempt stands, ladders in memory beside the database, the freeze, groups.
 //!
-//! `cargo test -p platform --release --test ranking -- --ignored --nocapture` prints what the ladder
+//! `cargo test -p platform --release --test service -- --ignored --nocapture any_rank` prints what the ladder
 //! of 200 000 learners costs while 2 000 answers a second come in, beside a count in SQL.
 
-#[path = "ranking/groups.rs"]
 mod groups;
-#[path = "ranking/large.rs"]
 mod large;
-mod world;
+use crate::world;
 
 use domain::contest::counting::Counting;
 use domain::contest::freeze::{Audience, Shown};

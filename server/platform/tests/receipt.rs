@@ -1,6 +1,6 @@
 //! Receipts of attempts: what they say, and what is said of them later.
 
-mod world;
+use crate::world;
 
 use domain::contest::Rules;
 use domain::id::AttemptId;

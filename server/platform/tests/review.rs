@@ -1,10 +1,8 @@
 //! After a contest closes: objections, rulings, the line, results made final.
 
-#[path = "review/decisions.rs"]
 mod decisions;
-#[path = "review/ledger.rs"]
 mod ledger;
-mod world;
+use crate::world;
 
 use domain::contest::Rules;
 use domain::contest::rescore::{Ruled, Ruling};

@@ -1,6 +1,6 @@
 //! The starter content: what `zhijian demo` puts in.
 
-mod world;
+use crate::world;
 
 use domain::contest::Phase;
 use domain::question::{Key, Question, QuestionKind};

@@ -1,6 +1,6 @@
 //! Study time, lessons and the place where a law was left.
 
-mod world;
+use crate::world;
 
 use domain::id::{EventId, LessonId};
 use domain::study::{Ago, Report, Span};

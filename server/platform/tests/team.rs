@@ -1,10 +1,8 @@
 //! Teams of a team challenge: registered, filled, handed in, approved.
 
-#[path = "team/changes.rs"]
 mod changes;
-#[path = "team/seen.rs"]
 mod seen;
-mod world;
+use crate::world;
 
 use domain::contest::team::{Change, TeamRules};
 use domain::contest::{ContestKind, Rules};

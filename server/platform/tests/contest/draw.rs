@@ -374,7 +374,7 @@ fn put_by_hand(n: usize) -> (Viewer, String) {
 
 /// How long it takes until `STARTERS` who press at once have an attempt each, and then a saved
 /// answer each; run it with
-/// `cargo test -p platform --test contest -- --ignored --nocapture measure`.
+/// `cargo test -p platform --test service -- --ignored --nocapture measure`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement, printed"]
 async fn measure_how_long_a_start_takes_when_two_thousand_press_at_once() {
