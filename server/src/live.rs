@@ -1,7 +1,8 @@
 //! Live matches over the wire: by WebSocket; where a proxy forbids that, the same frames by
 //! server-sent events and wishes by POST; where those are held back too, by asking now and then.
 //!
-//! The rule guarded here: who somebody is comes from the session, never from a message.
+//! The rule guarded here: who somebody is comes from the session, never from a message, and a
+//! connection does not outlive it.
 
 use app::page::Failure;
 use app::state::AppState;
@@ -17,11 +18,14 @@ use domain::contest::r#match::message::{Asked, Told};
 use domain::id::{LearnerId, MatchId};
 use futures_util::stream::{FuturesUnordered, StreamExt, unfold};
 use platform::contest::r#match::{Entered, Room, Text, Wish};
-use platform::{Error, clock};
+use platform::identity::{Viewer, is_signed_in};
+use platform::{Db, Error, clock};
 use serde::Deserialize;
 use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
 /// The longest message of a page, in bytes.
 const LONGEST: usize = 4 * 1024;
@@ -35,6 +39,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_millis(1_500);
 /// The public, who are many, hear of the server so often at least.
 const PUBLIC_PAUSE: Duration = Duration::from_secs(5);
+/// How often an open connection is seen to belong to a session that still goes on.
+const SESSION: Duration = Duration::from_secs(30);
 /// A phone that has not answered for so long is gone; its connection is closed.
 const SILENCE: Duration = Duration::from_secs(20);
 
@@ -44,15 +50,19 @@ pub struct Look {
     /// The number of the last event that it has.
     #[serde(default)]
     after: u64,
-    /// As `public` even for those who could see more: the big screen and spectators.
+    /// As `public` even for those who could see more: the big screen and spectators. A page that
+    /// says that it is not wants to be told when nobody is signed in.
     #[serde(default)]
-    public: bool,
+    public: Option<bool>,
 }
 
 struct Guest {
     room: Room,
-    person: Option<LearnerId>,
+    db: Db,
+    viewer: Option<Arc<Viewer>>,
     audience: Audience,
+    /// Whether the page is one of somebody's own, and nobody is signed in.
+    is_out: bool,
 }
 
 impl Guest {
@@ -73,6 +83,28 @@ impl Guest {
         self.room.ping(seat).map(|id| Told::Ping { id })
     }
 
+    fn person(&self) -> Option<LearnerId> {
+        self.viewer.as_ref().map(|viewer| viewer.learner)
+    }
+
+    /// Comes to its end when the session of the page is over; never where nobody was signed in.
+    fn signed_out(&self, every: Duration) -> impl Future<Output = ()> + use<> {
+        let (db, viewer) = (self.db.clone(), self.viewer.clone());
+        async move {
+            let Some(viewer) = viewer else {
+                return std::future::pending().await;
+            };
+            loop {
+                sleep(every).await;
+                // A database that does not answer signs nobody out.
+                let signed_in = is_signed_in(&db, &viewer, clock::now()).await;
+                if matches!(signed_in, Ok(false)) {
+                    return;
+                }
+            }
+        }
+    }
+
     /// Whether the answer to a ping is one that was waited for.
     fn pong(&self, id: u32, got: i64, sent: i64, received: i64) -> bool {
         matches!(self.audience, Audience::Player(seat)
@@ -82,12 +114,15 @@ impl Guest {
 
 async fn guest(state: &AppState, visit: &Visit, id: MatchId, look: &Look) -> Result<Guest, Error> {
     let room = state.hall.room(id).await?;
-    let person = visit.viewer.as_ref().map(|viewer| viewer.learner);
+    let viewer = visit.viewer.clone();
+    let person = viewer.as_ref().map(|viewer| viewer.learner);
     room.admits(person)?;
-    let audience = room.audience(person.filter(|_| !look.public));
+    let audience = room.audience(person.filter(|_| look.public != Some(true)));
     Ok(Guest {
         room,
-        person,
+        db: state.db.clone(),
+        is_out: viewer.is_none() && look.public == Some(false),
+        viewer,
         audience,
     })
 }
@@ -129,6 +164,10 @@ fn told(told: &Told) -> Message {
 }
 
 async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
+    if guest.is_out {
+        let _ = socket.send(told(&Told::SignedOut)).await; // the page is gone already, or goes now
+        return;
+    }
     let Entered { missed, mut live } = guest.room.enter(guest.audience, after);
     let greeted = socket.send(told(&hello())).await.is_ok();
     if !greeted || socket.send(frame(missed)).await.is_err() {
@@ -139,6 +178,7 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
     let mut second = interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut messages, mut heard) = (0, Instant::now());
+    let mut signed_out = pin!(guest.signed_out(SESSION));
     loop {
         let sent = tokio::select! {
             // The door first: what was done is shown before it is acknowledged.
@@ -152,6 +192,10 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
                 Some(beat) => socket.send(told(&beat)).await,
                 None => Ok(()),
             },
+            () = &mut signed_out => {
+                let _ = socket.send(told(&Told::SignedOut)).await;
+                return;
+            }
             _ = second.tick() => {
                 messages = 0;
                 if heard.elapsed() > SILENCE {
@@ -174,7 +218,7 @@ async fn serve(mut socket: WebSocket, guest: Guest, after: u64) {
                         if let Asked::Pong { id, received: got, sent } = asked {
                             guest.pong(id, got, sent, received);
                         } else {
-                            wishes.push(ask(guest.room.clone(), guest.person, asked, received));
+                            wishes.push(ask(guest.room.clone(), guest.person(), asked, received));
                         }
                         Ok(())
                     }
@@ -271,20 +315,28 @@ pub async fn events(
     Query(look): Query<Look>,
 ) -> Result<Response, Failure> {
     let guest = guest(&state, &visit, id, &look).await?;
-    let Entered { missed, live } = guest.room.enter(guest.audience, look.after);
-    let first = [Text::from(text(&hello())), missed];
-    // Pings come with the rest; they are answered by POST.
-    let beat = Beat::new(guest.audience);
-    let live = unfold((live, beat, guest), async |(mut live, mut beat, guest)| {
+    let (first, rest) = if guest.is_out {
+        (vec![Text::from(text(&Told::SignedOut))], None)
+    } else {
+        let Entered { missed, live } = guest.room.enter(guest.audience, look.after);
+        let first = vec![Text::from(text(&hello())), missed];
+        // Pings come with the rest; they are answered by POST.
+        let beat = Beat::new(guest.audience);
+        let signed_out = Box::pin(guest.signed_out(SESSION));
+        (first, Some((live, beat, signed_out, guest)))
+    };
+    let live = unfold(rest, async |rest| {
+        let (mut live, mut beat, mut signed_out, guest) = rest?;
         let frame = loop {
             tokio::select! {
                 frame = live.recv() => break frame?,
+                () = &mut signed_out => return Some((Text::from(text(&Told::SignedOut)), None)),
                 () = sleep_until(beat.next) => if let Some(beat) = beat.tell(&guest) {
                     break Text::from(text(&beat));
                 }
             }
         };
-        Some((frame, (live, beat, guest)))
+        Some((frame, Some((live, beat, signed_out, guest))))
     });
     let stream = futures_util::stream::iter(first).chain(live);
     let stream = stream.map(|text| {
@@ -305,6 +357,10 @@ pub async fn log(
     Query(look): Query<Look>,
 ) -> Result<Response, Failure> {
     let guest = guest(&state, &visit, id, &look).await?;
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    if guest.is_out {
+        return Ok((json, text(&Told::SignedOut)).into_response());
+    }
     let missed = guest.room.missed(&guest.audience, look.after);
     let first: Vec<Told> = std::iter::once(hello()).chain(guest.ping()).collect();
     let mut frame = serde_json::to_vec(&first).unwrap_or_default();
@@ -312,7 +368,7 @@ pub async fn log(
     frame.pop();
     frame.push(b',');
     frame.extend_from_slice(missed.get(1..).unwrap_or(b"]"));
-    Ok(([(header::CONTENT_TYPE, "application/json")], frame).into_response())
+    Ok((json, frame).into_response())
 }
 
 /// A wish by POST, or the answer to a ping: in conflict when it is not waited for.
@@ -325,7 +381,7 @@ pub async fn wish(
     let received = clock::micros();
     let look = Look {
         after: 0,
-        public: false,
+        public: None,
     };
     let guest = guest(&state, &visit, id, &look).await?;
     if let Asked::Pong {
@@ -341,7 +397,8 @@ pub async fn wish(
         };
         return Ok((status, Json([(); 0])).into_response());
     }
-    let told = ask(guest.room, guest.person, asked, received).await;
+    let person = guest.person();
+    let told = ask(guest.room, person, asked, received).await;
     let status = match told {
         Told::Refused { .. } => StatusCode::CONFLICT,
         Told::Failed { .. } => StatusCode::SERVICE_UNAVAILABLE,

@@ -367,10 +367,19 @@ async fn signing_out_ends_this_session_or_all_of_them() {
             alive
         };
         let viewer = who(&db, &tokens[0], NOW).await.expect("a viewer");
+        let second = who(&db, &tokens[1], NOW).await.expect("a viewer");
+        let goes_on = async |viewer: &Viewer, at| {
+            let on = identity::is_signed_in(&db, viewer, at).await;
+            on.expect("an answer")
+        };
+        assert!(goes_on(&second, NOW).await);
+        assert!(!goes_on(&second, NOW.plus((SESSION_DAYS + 1) * DAY)).await);
         sign_out(&db, &viewer).await.expect("out");
         assert_eq!(alive().await, [false, true, true]);
+        assert!(goes_on(&second, NOW).await);
         sign_out_everywhere(&db, &viewer).await.expect("out");
         assert_eq!(alive().await, [false; 3]);
+        assert!(!goes_on(&second, NOW).await);
         assert!(who(&db, &other, NOW).await.is_some());
     })
     .await;

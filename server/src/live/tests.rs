@@ -15,9 +15,8 @@ use domain::time::Millis;
 use platform::contest::Boards;
 use platform::contest::r#match::Hall;
 use platform::db::{Statement, Value};
-use platform::identity::{Hasher, Viewer};
-use platform::{Db, id};
-use std::sync::Arc;
+use platform::id;
+use platform::identity::Hasher;
 use uuid::Uuid;
 
 const HOST: LearnerId = person(9);
@@ -138,7 +137,7 @@ impl World {
     fn look(&self) -> (State<AppState>, Path<MatchId>, Query<Look>) {
         let look = Look {
             after: 0,
-            public: false,
+            public: None,
         };
         (State(self.state.clone()), Path(self.id), Query(look))
     }
@@ -271,6 +270,44 @@ async fn a_press_of_a_phone_that_answers_no_ping_counts_from_its_arrival() {
     world.polled(PLAYER).await;
     let (judged, _) = world.press(0).await;
     assert_eq!(judged.clamped, Some(Clamp::Unmeasured));
+}
+
+#[tokio::test]
+async fn a_connection_ends_with_its_session_and_not_before() {
+    let world = World::new().await;
+    let (_, _, Query(look)) = world.look();
+    let soon = Duration::from_millis(20);
+    let guest = async |visit: &Visit| guest(&world.state, visit, world.id, &look).await.unwrap();
+    // The session of the visit is none of the database's: it is over.
+    let over = guest(&World::visit(PLAYER)).await.signed_out(soon);
+    let over = tokio::time::timeout(Duration::from_secs(5), over).await;
+    over.expect("it is seen");
+    let mut anybody = World::visit(PLAYER);
+    anybody.viewer = None;
+    let never = guest(&anybody).await.signed_out(soon);
+    assert!(tokio::time::timeout(10 * soon, never).await.is_err());
+}
+
+#[tokio::test]
+async fn a_page_of_somebodys_own_is_told_that_nobody_is_signed_in() {
+    let world = World::new().await;
+    let told = async |public| {
+        let (state, path, Query(look)) = world.look();
+        let look = Query(Look { public, ..look });
+        let mut visit = World::visit(PLAYER);
+        visit.viewer = None;
+        let polled = log(state, visit, path, look);
+        let body = polled
+            .await
+            .unwrap_or_else(|_| panic!("no answer"))
+            .into_body();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        serde_json::from_slice::<Vec<Told>>(&body).unwrap()
+    };
+    assert_eq!(told(Some(false)).await, [Told::SignedOut]);
+    for public in [None, Some(true)] {
+        assert!(!told(public).await.contains(&Told::SignedOut));
+    }
 }
 
 #[tokio::test]

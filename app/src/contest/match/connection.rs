@@ -341,6 +341,12 @@ impl Connection {
         };
         let now = browser::now();
         self.heard.set(now);
+        if frame.contains(&Told::SignedOut) {
+            // What waits is on the phone, and goes out after signing in.
+            self.close();
+            self.again.set(i64::MAX);
+            return browser::sign_in();
+        }
         let mut shows = false;
         for told in &frame {
             match told {
@@ -349,7 +355,8 @@ impl Connection {
                     received,
                     sent: browser::micros(),
                 }),
-                Told::Hello { .. }
+                Told::SignedOut
+                | Told::Hello { .. }
                 | Told::Done { .. }
                 | Told::Refused { .. }
                 | Told::Failed { .. } => {}

@@ -59,7 +59,11 @@ impl Replica {
                 self.keys.insert(*question, key.clone());
                 self.open(*question);
             }
-            Told::Ping { .. } | Told::Done { .. } | Told::Refused { .. } | Told::Failed { .. } => {}
+            Told::SignedOut
+            | Told::Ping { .. }
+            | Told::Done { .. }
+            | Told::Refused { .. }
+            | Told::Failed { .. } => {}
         }
     }
 

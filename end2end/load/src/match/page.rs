@@ -323,6 +323,7 @@ impl Page {
                 }
                 Told::Refused { id, .. } => self.under_way.retain(|wish| wish.0 != id),
                 Told::Failed { .. } => bail!("the server could not store it"),
+                Told::SignedOut => bail!("the session is over"),
                 Told::Hello { .. }
                 | Told::Tally(_)
                 | Told::Gone { .. }

@@ -13,7 +13,8 @@ mod viewer;
 pub use account::{NewLearner, grant, put_learner};
 pub use hashing::Hasher;
 pub use session::{
-    SESSION_DAYS, Token, sign_out, sign_out_everywhere, start as start_session, viewer,
+    SESSION_DAYS, Token, is_signed_in, sign_out, sign_out_everywhere, start as start_session,
+    viewer,
 };
 pub use viewer::{Grant, TYPE_SIZES, Viewer, set_language, set_type_size};
 

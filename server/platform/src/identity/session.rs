@@ -126,6 +126,21 @@ pub async fn viewer(db: &Db, token: &str, now: Millis) -> Result<Option<Viewer>>
     }))
 }
 
+/// Whether the session that a viewer came with still goes on: for what stays open longer than a
+/// request.
+///
+/// # Errors
+/// [`Error::Fault`] when the database does.
+pub async fn is_signed_in(db: &Db, viewer: &Viewer, now: Millis) -> Result<bool> {
+    let (sessions,): (i64,) = db
+        .one(
+            sql!("select count(*) from session where token_hash = $1 and expires_at > $2"),
+            values![&viewer.session, now],
+        )
+        .await?;
+    Ok(sessions > 0)
+}
+
 async fn touch(db: &Db, session: String, now: Millis) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {

@@ -15,6 +15,8 @@ pub enum Told {
         /// Milliseconds UTC.
         now: Millis,
     },
+    /// The session of this page is over, and with it what it is told: it asks to sign in.
+    SignedOut,
     /// An event, as this page may know it.
     Event(Numbered),
     /// The counts of now.
