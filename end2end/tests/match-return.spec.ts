@@ -289,6 +289,33 @@ for (const seconds of [2, 12]) {
   });
 }
 
+test('a phone that was signed out elsewhere asks to sign in within a minute, and plays no more', async ({ browser, baseURL }) => {
+  test.setTimeout(90_000);
+  const { match, path, host, player } = await begin(browser, baseURL);
+  db`delete from session where learner_id = ${match.teams[0][0].id}`;
+  await player.waitForURL(/\/sign-in\?next=/, { timeout: 45_000 });
+  expect(new URL(player.url()).searchParams.get('next')).toBe(path);
+  await everyone([host], 'open'); // the others play on
+  await close(host, player);
+});
+
+test('a tab that is doubled takes the seat over, and never plays beside the first', async ({ browser, baseURL }) => {
+  test.setTimeout(60_000);
+  const { match, path, host, player: first, question, open } = await begin(browser, baseURL);
+  await choose(first, question);
+  await shown(first, open, Date.now());
+  // What a page opens has all that the tab keeps, as a doubled tab has.
+  const opened = first.context().waitForEvent('page');
+  await first.evaluate(path => { window.open(path); }, path);
+  const second = await opened;
+  await shown(second, open, Date.now());
+  await shown(first, { phase: 'taken-over' }, Date.now());
+  expect(happened(match, 'joined').length).toBe(2);
+  await choose(second, question, false);
+  await expect.poll(() => happened(match, 'answered').length).toBe(2);
+  await close(host, first);
+});
+
 test('a seat that is taken over has the question and the answer on the new device within two seconds, and on the old one when it is taken back', async ({ browser, baseURL }) => {
   test.setTimeout(60_000);
   const { match, path, host, player: first, question, open, locked, floor } = await begin(browser, baseURL);

@@ -6,6 +6,7 @@
 //! what it is. There is one connection a page; what it asks for is in [`super::wishes`].
 
 use super::away::Away;
+use super::device;
 use super::live::{Line, Live, Notice};
 use super::replica::Replica;
 use super::transport::{self, Road, Wire};
@@ -79,11 +80,7 @@ pub(super) struct Connection {
 
 /// Opens the page's connection: of a player, of a host, or as the public looks on.
 pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
-    let device = browser::in_session("zhijian.device").unwrap_or_else(|| {
-        let device = DeviceId(browser::event_id().0);
-        browser::keep_in_session("zhijian.device", &device);
-        device
-    });
+    let (device, was_here) = device::take();
     let now = browser::now();
     let connection = Rc::new(Connection {
         live,
@@ -106,7 +103,7 @@ pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
         away: Cell::new(None),
         told_away: RefCell::default(),
         next: Cell::new(1),
-        joined: Cell::new(browser::in_session(&joined_name(id)).unwrap_or(false)),
+        joined: Cell::new(was_here && browser::in_session(&joined_name(id)).unwrap_or(false)),
         seated: Cell::new(false),
         joining: Cell::new(0),
         steering: Cell::new(0),
@@ -124,7 +121,10 @@ pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
     let this = connection.clone();
     browser::on_window("visibilitychange", move || this.visible());
     let this = connection.clone();
+    browser::on_window("pagehide", move || device::lay_down(this.device));
+    let this = connection.clone();
     browser::on_window("page-leave", move || {
+        device::lay_down(this.device);
         this.close();
         CONNECTION.set(None);
     });
@@ -267,7 +267,9 @@ impl Connection {
         if document().visibility_state() == web_sys::VisibilityState::Hidden {
             self.hidden.set(now);
             self.went(None);
+            device::lay_down(self.device);
         } else {
+            device::hold();
             self.went(Some(now));
             if !self.caught_up.get() || now - self.hidden.get() > HIDDEN {
                 self.wake();
@@ -339,14 +341,14 @@ impl Connection {
         let Ok(frame) = serde_json::from_str::<Vec<Told>>(text) else {
             return;
         };
-        let now = browser::now();
-        self.heard.set(now);
         if frame.contains(&Told::SignedOut) {
             // What waits is on the phone, and goes out after signing in.
             self.close();
             self.again.set(i64::MAX);
             return browser::sign_in();
         }
+        let now = browser::now();
+        self.heard.set(now);
         let mut shows = false;
         for told in &frame {
             match told {

@@ -8,6 +8,8 @@
 pub mod away;
 #[cfg(feature = "live")]
 mod connection;
+#[cfg(feature = "live")]
+mod device;
 pub mod host;
 pub mod host_dialog;
 pub mod host_log;
