@@ -322,8 +322,10 @@ impl Connection {
         }
     }
 
+    /// Where a copy of the player's answers is kept; whoever signs in on this phone next has another.
     fn store_name(&self) -> String {
-        format!("zhijian.match.{}", self.id)
+        let player = self.player.map(|player| player.to_string());
+        format!("zhijian.match.{}.{}", self.id, player.unwrap_or_default())
     }
 
     /// Keeps a copy on the phone of what was answered and pressed.

@@ -52,6 +52,7 @@ struct Running {
     started_at: i64,
     deadline_at: i64,
     submitted_at: Option<i64>,
+    saved: Option<String>,
 }
 
 /// Saves a revision of an answer. The highest revision of a question counts, in whatever order
@@ -243,24 +244,23 @@ async fn running(
     attempt: AttemptId,
     learner: LearnerId,
 ) -> Result<(Running, Vec<scoring::Answered>)> {
-    let hold = sql!(
-        "update contest_attempt set answered = answered where id = $1 and learner_id = $2 \
-         returning contest_id, purpose, paper, started_at, deadline_at, submitted_at, \
-           (select c.rules from contest c where c.id = contest_id) as rules, \
-           (select c.frozen_as from contest c where c.id = contest_id) as frozen_as"
+    // Without `returning`, for which SQLite makes and drops a table of its own each time.
+    let hold =
+        sql!("update contest_attempt set answered = answered where id = $1 and learner_id = $2");
+    // The answers in one row: each row that is sent costs more than its reading.
+    let read = sql!(
+        "select a.contest_id, a.purpose, a.paper, a.started_at, a.deadline_at, a.submitted_at, \
+           c.rules, c.frozen_as, \
+           (select string_agg(cast(w.received_at as text) || case when w.is_right then ' 1 ' \
+              else ' 0 ' end || w.question_id, '\n') \
+            from contest_answer w where w.attempt_id = a.id) as saved \
+         from contest_attempt a join contest c on c.id = a.contest_id \
+         where a.id = $1 and a.learner_id = $2"
     );
-    // In one row: each one sent costs more than its reading.
-    let answers = sql!(
-        "select string_agg(cast(received_at as text) || case when is_right then ' 1 ' else ' 0 ' end \
-           || question_id, '\n') from contest_answer where attempt_id = $1"
-    );
-    let (running, (lines,)): (Running, (Option<String>,)) = tx
-        .both(
-            (hold, values![attempt, learner]),
-            (answers, values![attempt]),
-        )
-        .await?;
-    Ok((running, answered(lines.as_deref().unwrap_or_default())?))
+    let values = values![attempt, learner];
+    let running: Running = tx.one_after((hold, values.clone()), (read, values)).await?;
+    let answers = answered(running.saved.as_deref().unwrap_or_default())?;
+    Ok((running, answers))
 }
 
 /// The answers behind lines of when each was received, whether it is right, and its question.

@@ -108,11 +108,9 @@ impl Db {
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(512)
             .pragma("temp_store", "memory");
-        // Who writes alone keeps its pages; who reads would lose them with every commit, and looks
-        // into the file.
+        // Nothing is mapped into memory: the map would be made anew each time that the file grows.
         let writing = options.clone().pragma("cache_size", "-32768");
         let writer = writer::Writer::start(writing).await?;
-        let options = options.pragma("mmap_size", "268435456");
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
@@ -270,26 +268,23 @@ impl Tx {
             .ok_or(Error::NotFound)
     }
 
-    /// The one row that each of two queries must give; the second one sees what the first did, and on
-    /// PostgreSQL what others committed while the first waited for a lock. Sent together on SQLite.
+    /// Runs `first`, then gives the one row that a query must give; on PostgreSQL with what others
+    /// committed while `first` waited for a lock. Sent together on SQLite.
     ///
     /// # Errors
     /// As [`Tx::one`].
-    pub async fn both<A: Row, B: Row>(
+    pub async fn one_after<T: Row>(
         &mut self,
         first: (Statement, Vec<Value>),
-        second: (Statement, Vec<Value>),
-    ) -> Result<(A, B)> {
+        query: (Statement, Vec<Value>),
+    ) -> Result<T> {
         let Self::Sqlite(c) = self else {
-            return Ok((
-                self.one(first.0, first.1).await?,
-                self.one(second.0, second.1).await?,
-            ));
+            self.run(first.0, first.1).await?;
+            return self.one(query.0, query.1).await;
         };
-        let sent = c.send(vec![first, second]).await?;
-        let mut rows = sent.iter().map(|(rows, _)| rows.first());
-        let mut next = || rows.next().flatten().ok_or(Error::NotFound);
-        Ok((A::from_row(next()?)?, B::from_row(next()?)?))
+        let sent = c.send(vec![first, query]).await?;
+        let row = sent.get(1).and_then(|(rows, _)| rows.first());
+        Ok(T::from_row(row.ok_or(Error::NotFound)?)?)
     }
 
     /// Runs a statement and says how many rows it changed.
