@@ -53,7 +53,7 @@ lint: ## formatting and clippy, for the server and for the browser
 	$(SCRIPTS)/wasm.sh clippy
 
 unit: ## unit tests and server tests, on SQLite and on a PostgreSQL of their own
-	@$(SCRIPTS)/postgres.sh run cargo test $(LOCKED) --workspace --no-fail-fast
+	@RUST_TEST_THREADS=4 $(SCRIPTS)/postgres.sh run cargo test $(LOCKED) --workspace --no-fail-fast # many wait for a clock
 
 browser: $(NPM) ## browser tests, of what `make build` made
 	cd end2end && npx --no-install playwright test
