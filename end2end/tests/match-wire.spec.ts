@@ -86,9 +86,10 @@ const send = (page: Page, match: Match, device: string, lines: Message[][]) => p
   for (const messages of lines) {
     fates.push(await new Promise(done => {
       const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/matches/${id}/live`), answers: any[] = [];
-      let sent = false;
+      let sent = false, patience = 0;
       const end = (code: number) => {
         socket.onclose = socket.onmessage = null;
+        clearTimeout(patience);
         socket.close();
         done({ code, answers });
       };
@@ -96,8 +97,10 @@ const send = (page: Page, match: Match, device: string, lines: Message[][]) => p
       socket.onmessage = e => {
         for (const told of JSON.parse(e.data)) {
           const answer = told.done ?? told.refused ?? told.failed;
-          if (answer?.id === last) return end(0);
-          if (answer) answers.push(told);
+          // Of what came at once a player's wish is decided before a host's step: that one may still be on its way.
+          if (answer?.id === last) patience = window.setTimeout(() => end(0), 300);
+          else if (answer) answers.push(told);
+          if (patience && answers.length >= messages.length) return end(0);
           if (!told.tally || sent) continue;
           sent = true;
           for (const message of messages) socket.send(typeof message === 'string' ? message : new Uint8Array(message));

@@ -19,9 +19,10 @@ fn is_shown(which: Seats, view: &View, facts: &SeatFacts) -> bool {
     }
 }
 
-/// Whether somebody is looked for by a part of their name or of their team's, in whatever case.
+/// Whether somebody is looked for by a part of their name or of their team's, in whatever case; of
+/// ASCII, for the tables of all other letters would make the module larger.
 fn is_found(find: &str, team: &str, name: &str) -> bool {
-    let holds = |text: &str| text.to_lowercase().contains(find);
+    let holds = |text: &str| text.to_ascii_lowercase().contains(find);
     find.is_empty() || holds(team) || holds(name)
 }
 
@@ -112,7 +113,7 @@ fn teams(
     console: &Console,
     which: Seats,
 ) -> (AnyView, usize, usize) {
-    let find = desk.find.with(|find| find.trim().to_lowercase());
+    let find = desk.find.with(|find| find.trim().to_ascii_lowercase());
     let mut of_teams: Vec<Vec<&SeatFacts>> = vec![Vec::new(); view.teams.len()];
     for facts in &console.seats {
         let team = scene.team_of(facts.seat);
