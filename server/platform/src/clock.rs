@@ -24,6 +24,12 @@ pub fn micros() -> i64 {
     BEGAN.0.saturating_add(since)
 }
 
+/// `now` and what has passed since `began`: when something is done that waited in a queue.
+#[must_use]
+pub fn after(now: Millis, began: Instant) -> Millis {
+    now.plus(i64::try_from(began.elapsed().as_millis()).unwrap_or_default())
+}
+
 /// [`micros`] in milliseconds: what live matches are played by.
 #[must_use]
 pub fn steady() -> Millis {

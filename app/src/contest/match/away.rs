@@ -76,36 +76,18 @@ fn running(replica: &Replica) -> Option<QuestionNumber> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::replica::tests::setup;
     use super::*;
     use domain::contest::r#match::message::Told;
-    use domain::contest::r#match::{Actor, Audience, Kind, Numbered, Round, Rules, Setup, Team};
-    use domain::id::{LearnerId, TeamId};
+    use domain::contest::r#match::{Actor, Audience, Numbered};
     use domain::time::Millis;
-    use uuid::Uuid;
 
     const FIRST: QuestionNumber = QuestionNumber(0);
     const SECOND: QuestionNumber = QuestionNumber(1);
 
     /// A page whose clock is the server's, told of steps by their times.
     fn page(steps: &[(i64, Event)]) -> Replica {
-        let team = |n: u128| Team {
-            id: TeamId(Uuid::from_u128(n)),
-            name: n.to_string(),
-            members: vec![LearnerId(Uuid::from_u128(10 + n))],
-            substitutes: Vec::new(),
-        };
-        let setup = Setup {
-            teams: vec![team(1), team(2)],
-            hosts: vec![LearnerId(Uuid::from_u128(99))],
-            rounds: vec![Round {
-                kind: Kind::Required,
-                questions: 2,
-                seconds: 30,
-                points: 10,
-            }],
-            rules: Rules::default(),
-        };
-        let mut replica = Replica::new(setup, Audience::Public);
+        let mut replica = Replica::new(setup(), Audience::Public);
         replica.take(&Told::Hello { now: Millis(0) }, 0);
         for (number, (at, event)) in (1..).zip(steps) {
             let event = Numbered {

@@ -4,7 +4,7 @@ use super::standing::stand;
 use super::{bank, scoring};
 use crate::db::{Db, Tx};
 use crate::identity::Viewer;
-use crate::{Error, Result, event, sql, values};
+use crate::{Error, Result, clock, event, sql, values};
 use domain::contest::counting::Purpose;
 use domain::contest::{Item, Rules};
 use domain::id::{AttemptId, EventId, LearnerId, QuestionId};
@@ -76,8 +76,7 @@ pub async fn save(db: &Db, viewer: &Viewer, given: Given, now: Millis) -> Result
     let arrived = Instant::now();
     let saved = db.write(move |tx| {
         // In a rush there was a queue.
-        let waited = i64::try_from(arrived.elapsed().as_millis()).unwrap_or_default();
-        Box::pin(put(tx, learner, sent, now, now.plus(waited)))
+        Box::pin(put(tx, learner, sent, now, clock::after(now, arrived)))
     });
     let refusal = match saved.await {
         Ok(saved) => return Ok(saved),

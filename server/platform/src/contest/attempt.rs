@@ -4,7 +4,7 @@ use super::bank;
 use super::entry::{Door, door};
 use crate::db::Db;
 use crate::identity::Viewer;
-use crate::{Error, Result, sql, values};
+use crate::{Error, Result, clock, sql, values};
 use domain::contest::counting::Purpose;
 use domain::contest::{ContestKind, Item, Phase, Score, deadline};
 use domain::id::{AttemptId, ContestId, EventId};
@@ -192,7 +192,7 @@ async fn open(
     let (rules, closes) = (rules.clone(), contest.closes_at);
     let (new, ends) = db
         .write(move |tx| {
-            let began = begins(now, arrived.elapsed());
+            let began = begins(now, arrived);
             let ends = deadline(&rules, began, closes);
             values.extend(values![began, ends]);
             Box::pin(async move {
@@ -219,12 +219,12 @@ async fn open(
     }))
 }
 
-/// When an attempt begins that was asked for at `now` and waited for so long.
-fn begins(now: Millis, waited: Duration) -> Millis {
-    if waited < QUEUED {
+/// When an attempt begins that was asked for at `now`, when `arrived` was, and waits until here.
+fn begins(now: Millis, arrived: Instant) -> Millis {
+    if arrived.elapsed() < QUEUED {
         return now;
     }
-    now.plus(i64::try_from(waited.as_millis()).unwrap_or_default())
+    clock::after(now, arrived)
 }
 
 /// A question of a paper as its owner sees it.

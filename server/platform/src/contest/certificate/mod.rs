@@ -369,16 +369,17 @@ pub async fn claim(db: &Db, viewer: &Viewer, contest: ContestId, now: Millis) ->
 /// # Errors
 /// [`Error::Fault`] when the database does.
 pub async fn holding(db: &Db, viewer: &Viewer, contest: ContestId) -> Result<Option<Holding>> {
-    let ended = ended(db, contest, viewer.learner).await;
+    let honour = match ended(db, contest, viewer.learner).await {
+        Ok(Some(ended)) => Some(ended.honour),
+        Ok(None) => return Ok(None),
+        Err(Error::Invalid(CORRECTING)) => None,
+        Err(error) => return Err(error),
+    };
     let present = present(db, contest, viewer.learner).await?;
-    Ok(match (ended, present) {
-        (Err(Error::Invalid(CORRECTING)), Some(one)) => Some(Holding::Made(one.code)),
-        (Err(Error::Invalid(CORRECTING)), None) => Some(Holding::Due),
-        (Err(error), _) => return Err(error),
-        (Ok(None), _) => None,
-        (Ok(Some(ended)), Some(one)) if one.honour == ended.honour => Some(Holding::Made(one.code)),
-        (Ok(Some(_)), _) => Some(Holding::Due),
-    })
+    Ok(Some(match present {
+        Some(one) if honour.is_none_or(|honour| honour == one.honour) => Holding::Made(one.code),
+        _ => Holding::Due,
+    }))
 }
 
 /// The contests that the viewer has certificates of or may have, the last one first.

@@ -11,7 +11,7 @@ use super::{hold, learner_id, must_be_at_rest, reason};
 use crate::credits::{self as ledger, Earned};
 use crate::db::{Db, Tx};
 use crate::identity::Viewer;
-use crate::{Error, Result, event, sql, values};
+use crate::{Error, Result, clock, event, sql, values};
 use domain::contest::Score;
 use domain::contest::rescore::Change;
 use domain::credits::Source;
@@ -242,8 +242,7 @@ async fn carry(
             .write(move |tx| {
                 // Who follows the rows reads what was written since a while: by the first
                 // instant of a long correction its last rows would be too old.
-                let gone = i64::try_from(began.elapsed().as_millis()).unwrap_or_default();
-                let at = (now, now.plus(gone));
+                let at = (now, clock::after(now, began));
                 Box::pin(async move { one_batch(tx, &of, number, from, batch, detail, at).await })
             })
             .await?;

@@ -4,7 +4,7 @@ use super::register::invitation;
 use super::view::invited;
 use super::{decides, must_fit, refused, rules};
 use crate::contest::challenge::shown;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Statement, Tx, Value};
 use crate::identity::Viewer;
 use crate::{Error, Result, event, sql, values};
 use domain::contest::team::{Actor, Change, Seat, State, Team};
@@ -173,9 +173,8 @@ async fn held(tx: &mut Tx, id: TeamId) -> Result<Team> {
         )
         .await?;
     let seats = tx.all(seats(), values![id]).await?;
-    let drawn = tx
-        .optional::<(i64,)>(drawn(), values![id, pattern(id)])
-        .await?;
+    let (statement, values) = drawn(id);
+    let drawn: Option<(i64,)> = tx.optional(statement, values).await?;
     team_of(row, seats, drawn.is_some())
 }
 
@@ -191,21 +190,19 @@ async fn must_be_valid(tx: &mut Tx, id: TeamId, code: String) -> Result<()> {
 }
 
 /// The seats of a team: learner and kind.
-pub(super) fn seats() -> crate::db::Statement {
+pub(super) fn seats() -> Statement {
     sql!("select learner_id, seat from contest_team_member where team_id = $1 order by position")
 }
 
-/// A round that a team stands in, by the team and its [`pattern`].
-pub(super) fn drawn() -> crate::db::Statement {
-    sql!(
-        "select r.round from contest_team t join contest_round r on r.contest_id = t.contest_id \
-         where t.id = $1 and r.drawn like $2 limit 1"
+/// A round that a team stands in.
+pub(super) fn drawn(id: TeamId) -> (Statement, Vec<Value>) {
+    (
+        sql!(
+            "select r.round from contest_team t join contest_round r on r.contest_id = t.contest_id \
+             where t.id = $1 and r.drawn like $2 limit 1"
+        ),
+        values![id, format!("%\"{id}\"%")], // as what was drawn is kept
     )
-}
-
-/// How a team is written in what was drawn.
-pub(super) fn pattern(id: TeamId) -> String {
-    format!("%\"{id}\"%")
 }
 
 /// A team of its row (name, state, note, captain) and its seats.

@@ -1,6 +1,6 @@
 //! Teams as people see them.
 
-use super::change::{drawn, pattern, seats, team_of, unit_of};
+use super::change::{drawn, seats, team_of, unit_of};
 use super::{Contest, challenge, decides, is_below, rules};
 use crate::contest::challenge::shown;
 use crate::contest::entry::door;
@@ -210,7 +210,8 @@ pub async fn team(
         )
         .await?;
     let seats = db.all(seats(), values![id]).await?;
-    let drawn: Option<(i64,)> = db.optional(drawn(), values![id, pattern(id)]).await?;
+    let (statement, values) = drawn(id);
+    let drawn: Option<(i64,)> = db.optional(statement, values).await?;
     let team = team_of((name, state, note, captain), seats, drawn.is_some())?;
     let decides = decides(db, viewer, &contest, &unit).await?;
     let leads = team.captain == viewer.learner && team.state != State::Withdrawn;
