@@ -171,3 +171,53 @@ async fn the_way_of_reading_can_not_write() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_log_of_the_file_is_carried_while_others_write_and_read_and_begins_anew() {
+    const JOBS: i64 = 400;
+    world::each(async |db| {
+        let file = match &db {
+            Db::Sqlite { readers, .. } => readers.connect_options().get_filename().to_owned(),
+            Db::Postgres(_) => return, // which has a log of its own
+        };
+        let reading = tokio::spawn({
+            let db = db.clone();
+            async move {
+                loop {
+                    number(&db, COUNT).await;
+                }
+            }
+        });
+        // A row is about a page: in all a hundred megabytes.
+        for job in 0..JOBS {
+            let written = db.write(move |tx| {
+                Box::pin(async move {
+                    let rows = (0..64).map(|n| {
+                        (
+                            sql!(
+                                "insert into division (code, name, level) values ($1, $2, 'county')"
+                            ),
+                            values![format!("{job}-{n}"), "x".repeat(4_000)],
+                        )
+                    });
+                    tx.run_all(rows.collect()).await
+                })
+            });
+            written.await.expect("written");
+        }
+        reading.abort();
+        assert_eq!(number(&db, COUNT).await, JOBS * 64);
+        let size = |end: &str| {
+            let path = format!("{}{end}", file.display());
+            std::fs::metadata(path).map_or(0, |m| m.len() / 1_000_000)
+        };
+        let (log, carried) = (size("-wal"), size(""));
+        assert!(log < 50, "{log} MB of log");
+        assert!(carried > 60, "{carried} MB in the file");
+        // Then nothing is left beside the file.
+        db.close().await;
+        assert_eq!(size("-wal"), 0);
+        assert!(size("") > 100);
+    })
+    .await;
+}

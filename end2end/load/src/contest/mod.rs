@@ -152,7 +152,7 @@ pub async fn run(options: Options, json: bool) -> anyhow::Result<bool> {
             over: AtomicBool::new(false),
         });
         eprintln!("{} start, {watchers} watch", options.learners);
-        let (round, kept) = round(&db, &field, &people, &tokens, watchers).await?;
+        let (round, kept) = round(&options.database, &field, &people, &tokens, watchers).await?;
         errors += round.steps.iter().map(|step| step.errors).sum::<usize>();
         rounds.push(round);
         acks.extend(kept);
@@ -244,7 +244,7 @@ async fn contest(db: &Db) -> anyhow::Result<ContestId> {
 }
 
 async fn round(
-    db: &Db,
+    database: &str,
     field: &Arc<Field>,
     people: &[people::Person],
     tokens: &[String],
@@ -252,7 +252,7 @@ async fn round(
 ) -> anyhow::Result<(Round, Vec<Ack>)> {
     let watching = watcher::watch(field.clone(), watchers);
     // The ladder is asked from here as from a second server, from before the first answer on.
-    let asking = ladder::ask(db.clone(), field.clone(), people.to_vec());
+    let asking = ladder::ask(database.to_owned(), field.clone(), people.to_vec());
     tokio::time::sleep(Duration::from_millis(500)).await;
     let began = std::time::Instant::now();
     let all = u32::try_from(people.len())?;

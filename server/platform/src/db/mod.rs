@@ -8,6 +8,7 @@
 //! Why not sqlx's `Any` driver: it knows neither `bool` nor prepared nulls on both sides, and its
 //! pool can not be told to have one writer.
 
+mod checkpoint;
 mod sqlite;
 mod value;
 mod writer;
@@ -109,7 +110,10 @@ impl Db {
             .statement_cache_capacity(512)
             .pragma("temp_store", "memory");
         // Nothing is mapped into memory: the map would be made anew each time that the file grows.
-        let writing = options.clone().pragma("cache_size", "-32768");
+        let writing = options
+            .clone()
+            .pragma("cache_size", "-32768")
+            .pragma("wal_autocheckpoint", "0"); // see `checkpoint`
         let writer = writer::Writer::start(writing).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(8)

@@ -37,6 +37,8 @@ impl Ahead {
 pub struct Writing {
     connection: SqliteConnection,
     pub(super) ahead: Option<Ahead>,
+    /// Rows that statements changed, ever.
+    pub(super) changed: u64,
     /// Why what was sent ahead did not hold: then no job of the commit does.
     pub(super) broken: Option<String>,
 }
@@ -46,6 +48,7 @@ impl Writing {
         Self {
             connection,
             ahead: None,
+            changed: 0,
             broken: None,
         }
     }
@@ -84,6 +87,7 @@ impl Writing {
                     }
                 }
                 Ok(Some(Either::Left(done))) => {
+                    self.changed += done.rows_affected();
                     sent.push((std::mem::take(&mut rows), done.rows_affected()));
                 }
                 Ok(Some(Either::Right(row))) => rows.push(row),

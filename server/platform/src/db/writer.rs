@@ -9,6 +9,7 @@
 //! writer waited its turn after each of them; on a thread of its own it does not. The two threads
 //! work by turns, so both stay on one core, where a turn is handed over without waking another.
 
+use super::checkpoint::Log;
 use super::sqlite::{Ahead, Writing};
 use super::{Tx, Work};
 use crate::{Error, Result};
@@ -53,6 +54,8 @@ impl Writer {
     /// # Errors
     /// A database that can not be opened or migrated.
     pub(super) async fn start(options: SqliteConnectOptions) -> anyhow::Result<Self> {
+        // Opened here, so that its thread is none of those that come first.
+        let log = Log::new(SqliteConnection::connect_with(&options).await?);
         let (sender, receiver) = mpsc::channel(QUEUE);
         let (ready, opened) = oneshot::channel();
         // No sockets and no clock: so it sleeps on a lock, and the other thread wakes it without a
@@ -71,7 +74,8 @@ impl Writer {
                 };
                 let _ = ready.send(outcome);
                 if let Some(connection) = connection {
-                    write_all(Tx::Sqlite(Box::new(Writing::new(connection))), receiver).await;
+                    let tx = Tx::Sqlite(Box::new(Writing::new(connection)));
+                    write_all(tx, log, receiver).await;
                 }
             });
         })?;
@@ -160,7 +164,7 @@ async fn open(options: &SqliteConnectOptions) -> anyhow::Result<SqliteConnection
     Ok(connection)
 }
 
-async fn write_all(mut tx: Tx, mut queue: mpsc::Receiver<Message>) {
+async fn write_all(mut tx: Tx, mut log: Log, mut queue: mpsc::Receiver<Message>) {
     let mut last = None;
     while let Some(message) = queue.recv().await {
         if let Some(last) = last {
@@ -186,13 +190,15 @@ async fn write_all(mut tx: Tx, mut queue: mpsc::Receiver<Message>) {
         last = (jobs.len() > 1).then_some(begun);
         if !jobs.is_empty() {
             commit_together(&mut tx, jobs).await;
+            log.follow(writing(&mut tx)).await;
         }
         if let Some(done) = stop {
             // Closed, and not only dropped: then nothing is left to be written into the file.
-            if let Tx::Sqlite(connection) = tx
-                && let Err(error) = connection.close().await
-            {
-                tracing::error!(error = format!("{error:#}"), "the writer was not closed");
+            let Tx::Sqlite(connection) = tx else { return };
+            for closed in [log.close().await, connection.close().await] {
+                if let Err(error) = closed {
+                    tracing::error!(error = format!("{error:#}"), "the writer was not closed");
+                }
             }
             let _ = done.send(());
             return;
