@@ -236,6 +236,16 @@ test('a team challenge asks for teams, and a final for a tie at its line', async
   await expect(page.locator('.flash')).toContainText('名单上有 3 人');
   await expect(page.locator('#title')).toHaveValue(`${open.title}决赛`);
   expect(only(idOf(page))).toMatchObject({ open_round_id: open.id, is_draft: 1 });
+
+  // A ruling on the open round takes one of them behind the line.
+  await expect(page.locator('section[aria-labelledby=moved]')).toHaveCount(0);
+  db`update contest_standing set points = 10 where contest_id = ${open.id} and points = 90`;
+  await page.reload();
+  await expect(page.locator('section[aria-labelledby=moved] li')).toHaveText(/^在名单上而不够格，1 人：/);
+  await picture(page, 'final-moved');
+  await act(page, '按现在的成绩重建名单').click();
+  await expect(page.locator('.flash')).toContainText('2 人');
+  await expect(page.locator('section[aria-labelledby=moved]')).toHaveCount(0);
 });
 
 test('other forms are as small as before', async ({ page, context }) => {

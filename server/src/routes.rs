@@ -122,6 +122,10 @@ pub fn routes() -> Router<AppState> {
             "/admin/contests/{id}/final",
             get(contest::edit::stage::plan).post(contest::edit::stage::make),
         )
+        .route(
+            "/admin/contests/{id}/renew",
+            post(contest::edit::stage::renew),
+        )
         .merge(reviews())
         .route("/api/{*name}", post(server_function))
 }

@@ -268,7 +268,7 @@ async fn two_processes_say_what_the_database_says_after_every_change() {
 }
 
 #[tokio::test]
-async fn a_row_that_was_committed_late_is_found_by_the_sweep() {
+async fn a_row_that_was_committed_late_is_found_a_minute_later_however_often_somebody_looks() {
     world::each(async |db| {
         small(&db, 12).await;
         let id = content::contest(&db, "51", rules()).await;
@@ -290,8 +290,22 @@ async fn a_row_that_was_committed_late_is_found_by_the_sweep() {
             ),
         )
         .await;
-        let late = picture(&boards, id, Of::Learners, at(61)).await;
+        for seconds in 9..=61 {
+            picture(&boards, id, Of::Learners, at(seconds)).await;
+        }
+        let late = picture(&boards, id, Of::Learners, at(68)).await; // not the one from before
         assert_eq!(read(&late), ["1甲 40"]);
+        // Where nobody looked meanwhile, nothing of it is passed over.
+        by_hand(
+            &db,
+            &format!(
+                "update contest_standing set points = 20, changed_at = {}",
+                at(10).0
+            ),
+        )
+        .await;
+        let later = picture(&boards, id, Of::Learners, at(200)).await;
+        assert_eq!(read(&later), ["1甲 20"]);
     })
     .await;
 }

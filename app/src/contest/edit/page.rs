@@ -2,6 +2,7 @@
 
 use super::field::{Fields, error_summary, sentence};
 use super::sheet::Around;
+use super::stage::moved_section;
 use super::typed::Typed;
 use crate::contest::form::contest_id;
 use crate::contest::promise::promise;
@@ -210,6 +211,11 @@ pub(super) async fn edit_page(
         Vec::new()
     };
     let names = platform::contest::names(&state.db, &edited.contest).await?;
+    let moved = if fresh && (edited.is_draft || edited.contest.phase(now) == Phase::Coming) {
+        edit::moved(&state.db, visit.signed_in()?, &edited, now).await?
+    } else {
+        None
+    };
     let around = around(state, &edited, &typed).await?;
     let event = id::fresh(now)?.to_string();
     let final_open = edited.contest.rules.line.is_some()
@@ -249,6 +255,7 @@ pub(super) async fn edit_page(
             fields.words_part()
         };
         let ready = edited.is_draft.then(|| ready(words, contest.kind, &todo));
+        let moved = moved.map(|moved| moved_section(words, &moved, edited.is_draft, &here));
         let promise = (!edited.is_draft).then(|| {
             let promise = promise(words, contest, &names, now);
             view! {
@@ -265,6 +272,7 @@ pub(super) async fn edit_page(
                 <p>{kind_name(words, contest.kind)}" · "{note}</p>
             </header>
             {summary}
+            {moved}
             <form id="sheet" method="post" action=here.clone() novalidate=true>
                 <input type="hidden" name="stamp" value=stamp/>
                 <input type="hidden" name="walk" value=typed.get("walk").to_owned()/>

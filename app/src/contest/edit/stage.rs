@@ -13,7 +13,7 @@ use axum::response::Response;
 use domain::contest::stage::{Line, TieAtLine};
 use domain::id::EventId;
 use leptos::prelude::*;
-use platform::contest::edit::{self, LONGEST_TITLE};
+use platform::contest::edit::{self, LONGEST_TITLE, Moved};
 use platform::{Error, clock, id};
 use serde::Deserialize;
 
@@ -69,6 +69,64 @@ pub async fn plan(
             {make}
         }
     }))
+}
+
+/// How the list of a final differs from those who qualify by now, and what to do about it.
+pub(super) fn moved_section(words: Words, moved: &Moved, is_draft: bool, here: &str) -> AnyView {
+    let line = |key, (count, names): &(usize, Vec<String>)| {
+        let count = i64::try_from(*count).unwrap_or(i64::MAX);
+        let names = names.join(words.t("contest-edit.names-join"));
+        let said = words.f(key, &[("n", &figure(count)), ("names", &names)]);
+        (count > 0).then(|| view! { <li>{said}</li> })
+    };
+    let todo = if is_draft {
+        view! {
+            <form method="post" action=format!("{here}/renew")>
+                <input type="hidden" name="seen" value=moved.fingerprint.clone()/>
+                <button class="button">{words.t("contest-edit.renew-list")}</button>
+            </form>
+        }
+        .into_any()
+    } else {
+        view! { <p class="muted">{words.t("contest-edit.moved-published")}</p> }.into_any()
+    };
+    view! {
+        <section class="sheet" aria-labelledby="moved">
+            <div class="section-head"><h2 id="moved">{words.t("contest-edit.moved")}</h2></div>
+            <p>{words.t("contest-edit.moved-words")}</p>
+            <ul class="todo">
+                {line("contest-edit.moved-missing", &moved.missing)}
+                {line("contest-edit.moved-extra", &moved.extra)}
+            </ul>
+            {todo}
+        </section>
+    }
+    .into_any()
+}
+
+/// The button that makes the list of a final anew.
+#[derive(Deserialize)]
+pub struct Renew {
+    seen: String,
+}
+
+/// Makes the list of a final anew.
+pub async fn renew(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(contest): Path<String>,
+    Form(form): Form<Renew>,
+) -> Result<Response, Failure> {
+    let (viewer, id) = (visit.signed_in()?, contest_id(&contest)?);
+    let here = format!("/admin/contests/{contest}");
+    match edit::renew(&state.db, viewer, id, &form.seen, clock::now()).await {
+        Ok(count) => {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            Ok(redirect(&here, done("flash.contest-listed", count)))
+        }
+        Err(error @ Error::Invalid(_)) => Ok(redirect(&here, refused(&error))),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The tie and its two ways out.

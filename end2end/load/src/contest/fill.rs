@@ -1,6 +1,7 @@
 //! A ladder that is long already: learners who stood before the others came.
 
 use domain::id::ContestId;
+use domain::time::MINUTE;
 use platform::{Db, clock, sql, values};
 
 /// Learners of one transaction: the server that is measured waits for its turn to write.
@@ -17,6 +18,7 @@ pub async fn fill(db: &Db, contest: ContestId, count: usize) -> anyhow::Result<(
         )
         .await?;
     let now = clock::now();
+    let before = now.plus(-30 * MINUTE); // none of them has just answered
     for from in (1..=count).step_by(usize::try_from(AT_ONCE)?) {
         let to = (from + AT_ONCE - 1).min(count);
         let unit = unit.clone();
@@ -55,7 +57,7 @@ pub async fn fill(db: &Db, contest: ContestId, count: usize) -> anyhow::Result<(
                            cast($2 as bigint) from contest_attempt where contest_id = $1 \
                            and learner_id >= $3 and learner_id <= $4"
                     ),
-                    values![contest, now, learner(from), learner(to)],
+                    values![contest, before, learner(from), learner(to)],
                 )
                 .await?;
                 Ok(())

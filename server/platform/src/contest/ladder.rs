@@ -7,8 +7,8 @@
 //!
 //! A row carries the instant at which it was written, by the clock of the process that wrote it, and
 //! is committed a little later. Each reading therefore goes back [`OVERLAP`] behind the last one, and
-//! once in [`SWEEP_EVERY`] as far as [`SWEEP`], further than clocks of servers differ. Reading a row
-//! twice changes nothing.
+//! a second one follows at a distance of [`TRAIL`], further than clocks of servers differ, for rows
+//! that have not changed again since. Reading a row twice changes nothing.
 //!
 //! Who asks is answered from what is there if that is younger than [`STALE`], and the reading goes
 //! on beside it: nobody waits for rows that others wrote.
@@ -35,9 +35,8 @@ const EVERY: i64 = SECOND / 2;
 const STALE: i64 = SECOND;
 /// How far each reading goes back behind the last one, in milliseconds.
 const OVERLAP: i64 = SECOND;
-/// How often a reading goes back further, and how far, in milliseconds.
-const SWEEP_EVERY: i64 = MINUTE;
-const SWEEP: i64 = MINUTE + 30 * SECOND;
+/// How far behind each reading what was passed is read once more, in milliseconds.
+const TRAIL: i64 = MINUTE;
 /// A contest at which nobody has looked for so long is let go, in milliseconds.
 const UNSEEN: i64 = 5 * MINUTE;
 /// How often it is looked whether there are such contests.
@@ -83,9 +82,8 @@ pub(super) struct Live {
     facts: RwLock<Facts>,
     units: RwLock<Units>,
     places: RwLock<Places>,
-    /// When the last reading began, the last that went back far, and when somebody looked.
+    /// When the last reading began, and when somebody looked.
     read_at: AtomicI64,
-    swept_at: AtomicI64,
     seen_at: AtomicI64,
     reading: Arc<tokio::sync::Mutex<()>>,
     names: Mutex<HashMap<LearnerId, Arc<str>>>,
@@ -216,7 +214,6 @@ impl Live {
             units: RwLock::default(),
             places: RwLock::default(),
             read_at: AtomicI64::new(now.0),
-            swept_at: AtomicI64::new(now.0),
             seen_at: AtomicI64::new(now.0),
             reading: Arc::default(),
             names: Mutex::default(),
@@ -250,16 +247,23 @@ impl Live {
     async fn follow(&self, db: &Db, id: ContestId, now: Millis) -> Result<()> {
         let new = facts(db, id).await?;
         let before = std::mem::replace(&mut *write(&self.facts), new.clone());
-        let sweeps = now.since(Millis(self.swept_at.load(Ordering::Relaxed))) >= SWEEP_EVERY;
         let read_at = self.read_at();
         if new.reviewed != before.reviewed || now < read_at {
             self.read_whole(db, id, now).await?;
         } else {
-            let back = if sweeps { SWEEP } else { OVERLAP };
+            let back = read_at.plus(-OVERLAP);
             let rows: Vec<Row> = db
                 .all(
-                    sql!(standings!("s.changed_at >= $3")),
-                    values![id, new.contest.opens_at, read_at.plus(-back)],
+                    sql!(standings!(
+                        "(s.changed_at >= $3 or (s.changed_at >= $4 and s.changed_at < $5))"
+                    )),
+                    values![
+                        id,
+                        new.contest.opens_at,
+                        back,
+                        read_at.plus(-TRAIL),
+                        back.min(now.plus(-TRAIL))
+                    ],
                 )
                 .await?;
             for rows in rows.chunks(AT_ONCE) {
@@ -267,9 +271,6 @@ impl Live {
             }
             let frozen = self.is_frozen(now);
             write(&self.places).freeze(frozen);
-        }
-        if sweeps {
-            self.swept_at.store(now.0, Ordering::Relaxed);
         }
         self.read_at.store(now.0, Ordering::Relaxed);
         Ok(())

@@ -10,7 +10,7 @@ use domain::id::ContestId;
 use domain::org::{Role, UnitKind};
 use domain::time::{DAY, MINUTE, Millis, SECOND};
 use platform::Db;
-use platform::contest::edit::{at_local, copy, final_of, local, make_final};
+use platform::contest::edit::{at_local, copy, final_of, local, make_final, moved, renew};
 use world::content::{self, CLOSES, small};
 
 /// So long after the end that everything is settled.
@@ -112,6 +112,61 @@ async fn a_final_is_for_those_who_qualify_and_a_tie_at_the_line_is_told_before()
              on s.learner_id = l.learner_id and s.contest_id = '{id}' where l.contest_id = '{made}'"
         );
         assert_eq!(number(&db, &least).await, 80);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_final_whose_list_is_no_longer_of_the_present_scores_says_so_and_can_have_it_made_anew() {
+    world::each(async |db| {
+        small(&db, 12).await;
+        let who = editor(&db).await;
+        let id = over(&db, Some(Line::Rank(2))).await;
+        let plan = final_of(&db, &who, id, AFTER).await.expect("a plan");
+        let made = make_final(&db, &who, event(), id, "决赛", &plan.fingerprint, AFTER).await;
+        let made = made.expect("a draft");
+        let as_it_is = async || {
+            let edited = seen(&db, &who, made).await;
+            moved(&db, &who, &edited, AFTER).await.expect("compared")
+        };
+        assert_eq!(as_it_is().await, None);
+        let open_round = seen(&db, &who, id).await;
+        assert_eq!(
+            moved(&db, &who, &open_round, AFTER).await.expect("none"),
+            None
+        );
+
+        // A ruling moves one person behind the line, and another one in front of it.
+        for change in [
+            "points = 60 where points = 90",
+            "points = 80 where points = 70",
+        ] {
+            let change = format!("update contest_standing set {change}");
+            assert_eq!(world::by_hand(&db, &change).await, 1);
+        }
+        let differs = as_it_is().await.expect("moved");
+        assert_eq!(differs.missing, (1, vec!["甲".to_owned()]));
+        assert_eq!(differs.extra, (1, vec!["甲".to_owned()]));
+
+        let neighbour = official(&db, "邻编", Role::Editor, "5107").await;
+        let refused = renew(&db, &neighbour, made, &differs.fingerprint, AFTER).await;
+        assert_eq!(code(refused), "not-found");
+        let old = renew(&db, &who, made, &plan.fingerprint, AFTER).await;
+        assert_eq!(code(old), "contest-list-moved");
+        let count = renew(&db, &who, made, &differs.fingerprint, AFTER).await;
+        assert_eq!(count.expect("made anew"), 4);
+        assert_eq!(as_it_is().await, None);
+        let least = format!(
+            "select min(s.points) from contest_listed l join contest_standing s \
+             on s.learner_id = l.learner_id and s.contest_id = '{id}' where l.contest_id = '{made}'"
+        );
+        assert_eq!(number(&db, &least).await, 80);
+
+        // What is published stays.
+        let publish = format!("update contest set is_draft = false where id = '{made}'");
+        world::by_hand(&db, &publish).await;
+        let late = renew(&db, &who, made, &differs.fingerprint, AFTER).await;
+        assert_eq!(code(late), "contest-published");
     })
     .await;
 }

@@ -188,13 +188,24 @@ pub async fn put_list(
     let mut rules = edited.contest.rules;
     rules.entry.listed = true;
     let rules = serde_json::to_string(&rules)?;
-    let found = checked.found;
+    replace(db, id, edited.stored, rules, checked.found).await?;
+    Ok(seen)
+}
+
+/// Replaces the list of a draft, and its rules `before` by `rules`.
+pub(super) async fn replace(
+    db: &Db,
+    id: ContestId,
+    before: String,
+    rules: String,
+    people: Vec<String>,
+) -> Result<()> {
     db.write(move |tx| {
         Box::pin(async move {
             let rows = tx
                 .run(
                     sql!("update contest set rules = $2 where id = $1 and is_draft and rules = $3"),
-                    values![id, rules, edited.stored],
+                    values![id, rules, before],
                 )
                 .await?;
             if rows == 0 {
@@ -205,11 +216,10 @@ pub async fn put_list(
                 values![id],
             )
             .await?;
-            put(tx, id, &found).await
+            put(tx, id, &people).await
         })
     })
-    .await?;
-    Ok(seen)
+    .await
 }
 
 /// Puts people on a list on which they are not yet.

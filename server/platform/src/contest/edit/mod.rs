@@ -21,7 +21,7 @@ pub use check::{
 pub use copy::copy;
 pub use draft::{Draft, create, delete, save, unready, withdraw};
 pub use listed::{Checked, LONGEST_LIST, Reason, Refused, check_list, put_list};
-pub use stage::{Final, final_of, make_final};
+pub use stage::{Final, Moved, final_of, make_final, moved, renew};
 pub use trial::{Trial, grade, trial};
 pub use unit::{UnitFound, find_units, units_below, without_posts};
 pub use window::{at_local, local};
