@@ -16,18 +16,21 @@ export interface Match {
   questions: string[];
 }
 
-/** A match of two teams: a required question, then one for the buzzer. The administrator leads it, and whoever is named. */
-export function newMatch(size = 2, { names = ['第1代表队', '第2代表队'], hosts = [] as Learner[] } = {}): Match {
+/** A question for all, then one for the buzzer. */
+const ROUNDS: { kind: unknown; questions: number; seconds: number; points: number }[] = [
+  { kind: 'required', questions: 1, seconds: 120, points: 10 },
+  { kind: { buzzer: { penalty: 5, turns: 2 } }, questions: 1, seconds: 120, points: 10 },
+];
+
+/** A match of two teams. The administrator leads it, and whoever is named. */
+export function newMatch(size = 2, { names = ['第1代表队', '第2代表队'], hosts = [] as Learner[], rounds = ROUNDS } = {}): Match {
   const host = db`select id from learner where phone = ${ADMINISTRATOR}`[0].id;
   const teams = [0, 1].map(() => Array.from({ length: size }, () => newLearner()));
-  const rows = db`select id, kind, stem, options, answer_key from question where kind = 'single' order by id limit 2`;
+  const rows = db`select id, kind, stem, options, answer_key from question where kind = 'single' order by id limit ${rounds.reduce((sum, round) => sum + round.questions, 0)}`;
   const setup = {
     teams: teams.map((members, n) => ({ id: freshId(), name: names[n], members: members.map(m => m.id), substitutes: [] })),
     hosts: [host, ...hosts.map(other => other.id)],
-    rounds: [
-      { kind: 'required', questions: 1, seconds: 120, points: 10 },
-      { kind: { buzzer: { penalty: 5, turns: 2 } }, questions: 1, seconds: 120, points: 10 },
-    ],
+    rounds,
     rules: { buzzer: { bound_ms: 500 }, tie: 'estimated', answering_seconds: 60, staking_seconds: 30 },
   };
   const words = rows.map(q => ({ kind: q.kind, stem: q.stem, options: JSON.parse(q.options) }));
