@@ -1,6 +1,6 @@
 // Coming back to a live match: after kill -9, a reload, no network, a phone put away, another device.
 import { choose, DESK, enter, goOn, HALL, happened, newMatch, onOwnServer, stage, type Match } from './match-world';
-import { ADMINISTRATOR, db, expect, rightTexts, test } from './world';
+import { ADMINISTRATOR, db, expect, rightTexts, signIn, test } from './world';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 
 const RESTART = 5_000; // until everyone is back after a restart
@@ -201,6 +201,33 @@ test('what was stored and not acknowledged is sent again after a reload, and cou
   await ends(match, player);
   expect(happened(match, 'answered')).toHaveLength(1);
   await close(host, player);
+});
+
+test('what waits on a phone is its player’s: who signs in there next sends none of it, and its player still does', async ({ browser, baseURL }) => {
+  test.setTimeout(60_000);
+  const { match, path, host, player: phone, question, open } = await begin(browser, baseURL);
+  const [[mine], [rival]] = match.teams, line = phone.context();
+  const answered = () => happened(match, 'answered').map(event => event.answered.seat);
+  await line.setOffline(true);
+  await expect.poll(async () => (await picture(phone)).lost).toBe(true);
+  await choose(phone, question);
+  await shown(phone, { ...open, lost: true, state: '仅在本机' }, Date.now());
+  await phone.goto('about:blank');
+  await line.setOffline(false);
+
+  await line.clearCookies();
+  await signIn(phone, rival);
+  await phone.goto(path);
+  await shown(phone, { ...asks(question), phase: 'open', chosen: [] }, Date.now());
+  await choose(phone, question, false);
+  await expect.poll(answered).toEqual([rival.id]);
+
+  await line.clearCookies();
+  await signIn(phone, mine);
+  await phone.goto(path);
+  await shown(phone, open, Date.now());
+  await expect.poll(answered).toEqual([rival.id, mine.id]);
+  await close(host, phone);
 });
 
 test('after three seconds without a network a player is back within two, and an answer and a press from there count once', async ({ browser, baseURL }) => {

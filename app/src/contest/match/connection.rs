@@ -103,7 +103,7 @@ pub fn open(live: Live, id: MatchId, player: Option<LearnerId>, public: bool) {
         away: Cell::new(None),
         told_away: RefCell::default(),
         next: Cell::new(1),
-        joined: Cell::new(was_here && browser::in_session(&joined_name(id)).unwrap_or(false)),
+        joined: Cell::new(was_here && browser::in_session(&joined_name(id)) == Some(player)),
         seated: Cell::new(false),
         joining: Cell::new(0),
         steering: Cell::new(0),

@@ -65,7 +65,7 @@ impl Connection {
         self.joining.set(0);
         self.joined.set(true);
         self.seated.set(true);
-        browser::keep_in_session(&joined_name(self.id), &true);
+        browser::keep_in_session(&joined_name(self.id), &self.player);
         self.live.taken.try_set(false);
         self.flush();
     }
