@@ -5,6 +5,8 @@ use crate::world;
 use futures_util::future::{join, join_all, poll_immediate};
 use platform::db::{Tx, Work};
 use platform::{Db, Error, sql, values};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use world::{by_hand, number};
 
@@ -180,10 +182,11 @@ async fn the_log_of_the_file_is_carried_while_others_write_and_read_and_begins_a
             Db::Sqlite { readers, .. } => readers.connect_options().get_filename().to_owned(),
             Db::Postgres(_) => return, // which has a log of its own
         };
+        let over = Arc::new(AtomicBool::new(false));
         let reading = tokio::spawn({
-            let db = db.clone();
+            let (db, over) = (db.clone(), over.clone());
             async move {
-                loop {
+                while !over.load(Ordering::Relaxed) {
                     number(&db, COUNT).await;
                 }
             }
@@ -205,7 +208,8 @@ async fn the_log_of_the_file_is_carried_while_others_write_and_read_and_begins_a
             });
             written.await.expect("written");
         }
-        reading.abort();
+        over.store(true, Ordering::Relaxed);
+        reading.await.expect("read to the end");
         assert_eq!(number(&db, COUNT).await, JOBS * 64);
         let size = |end: &str| {
             let path = format!("{}{end}", file.display());

@@ -1,6 +1,6 @@
 //! Saving answers.
 
-use super::standing::stand;
+use super::standing::{StoodRow, stand, stood_in};
 use super::{bank, scoring};
 use crate::db::{Db, Tx};
 use crate::identity::Viewer;
@@ -58,7 +58,7 @@ struct Running {
 /// Saves a revision of an answer. The highest revision of a question counts, in whatever order
 /// they arrive; the same event again gets the same acknowledgement.
 ///
-/// Two readings and four statements sent together, in one transaction; the question and its key
+/// Three readings sent together and four statements sent together, in one transaction; the question and its key
 /// are in memory.
 ///
 /// # Errors
@@ -108,7 +108,7 @@ async fn put(
         revision,
         answer: given,
     } = given;
-    let (running, mut answers) = running(tx, attempt, learner).await?;
+    let (running, mut answers, stood) = running(tx, attempt, learner).await?;
     if running.submitted_at.is_some() {
         return Err(Error::Invalid("submitted"));
     }
@@ -168,7 +168,8 @@ async fn put(
     ];
     if running.purpose == Purpose::Rank.as_str() {
         let scored = Some((attempt, answered, score));
-        changes.extend(stand(tx, contest, &rules, learner, scored, (now, written)).await?);
+        let at = (now, written);
+        changes.extend(stand(tx, stood, contest, &rules, learner, scored, at).await?);
     }
     let changed = tx.run_all(changes).await?;
     if changed[0] == 0 {
@@ -237,12 +238,13 @@ async fn keep_late(db: &Db, given: Given, now: Millis) -> Result<()> {
 }
 
 /// The attempt of `learner`, held until the end of the transaction, so that two answers at once
-/// are scored one after the other; with what its contest promises, and with its saved answers.
+/// are scored one after the other; with what its contest promises, with its saved answers, and with
+/// where the learner stands.
 async fn running(
     tx: &mut Tx,
     attempt: AttemptId,
     learner: LearnerId,
-) -> Result<(Running, Vec<scoring::Answered>)> {
+) -> Result<(Running, Vec<scoring::Answered>, Vec<StoodRow>)> {
     // Without `returning`, for which SQLite makes and drops a table of its own each time.
     let hold =
         sql!("update contest_attempt set answered = answered where id = $1 and learner_id = $2");
@@ -257,9 +259,12 @@ async fn running(
          where a.id = $1 and a.learner_id = $2"
     );
     let values = values![attempt, learner];
-    let running: Running = tx.one_after((hold, values.clone()), (read, values)).await?;
+    let stood = stood_in(attempt, learner);
+    let (running, stood): (Running, _) = tx
+        .read_after((hold, values.clone()), (read, values), stood)
+        .await?;
     let answers = answered(running.saved.as_deref().unwrap_or_default())?;
-    Ok((running, answers))
+    Ok((running, answers, stood))
 }
 
 /// The answers behind lines of when each was received, whether it is right, and its question.

@@ -29,12 +29,12 @@ use tokio::sync::OnceCell;
 
 /// The shortest time between two readings of what changed, in milliseconds: each reads the rows of
 /// [`OVERLAP`] again, which at two thousand answers a second is not little.
-const EVERY: i64 = SECOND / 2;
+const EVERY: i64 = 4 * SECOND / 5;
 /// The greatest age of what is shown without waiting for a reading, in milliseconds: where few look,
 /// whoever comes sees what others answered a second ago.
 const STALE: i64 = SECOND;
 /// How far each reading goes back behind the last one, in milliseconds.
-const OVERLAP: i64 = SECOND;
+const OVERLAP: i64 = SECOND / 2;
 /// How far behind each reading what was passed is read once more, in milliseconds.
 const TRAIL: i64 = MINUTE;
 /// A contest at which nobody has looked for so long is let go, in milliseconds.

@@ -44,7 +44,7 @@ impl AttemptRow {
 
 /// A learner's attempt, and beside it where the learner stands and when the contest closes.
 #[derive(sqlx::FromRow)]
-struct StoodRow {
+pub(super) struct StoodRow {
     closes_at: i64,
     #[sqlx(flatten)]
     attempt: AttemptRow,
@@ -85,37 +85,57 @@ fn standing<'a>(rules: &Rules, attempts: &'a [AttemptRow]) -> Option<&'a Attempt
     attempts.iter().find(|attempt| attempt.number == number)
 }
 
+/// Where a learner stands, beside each attempt to be ranked; `$1` leads to the contest, `$2` is the
+/// learner.
+macro_rules! stood {
+    ($contest:literal) => {
+        concat!(
+            "select c.closes_at, a.id, a.unit_id, a.number, a.answered, a.points, a.time_ms, \
+               s.attempt_id as stood_attempt_id, s.unit_id as stood_unit_id, s.county_id, \
+               s.prefecture_id, s.answered as stood_answered, s.points as stood_points, \
+               s.time_ms as stood_time_ms \
+             from contest_attempt a join contest c on c.id = a.contest_id \
+             left join contest_standing s \
+               on s.contest_id = a.contest_id and s.learner_id = a.learner_id \
+             where a.contest_id = ",
+            $contest,
+            " and a.learner_id = $2 and a.purpose = 'rank' order by a.number"
+        )
+    };
+}
+
+/// Asks for what [`stand`] needs to know of a learner in a contest.
+pub(super) fn stood(contest: ContestId, learner: LearnerId) -> (Statement, Vec<Value>) {
+    (sql!(stood!("$1")), values![contest, learner])
+}
+
+/// As [`stood`], in the contest of an attempt.
+pub(super) fn stood_in(attempt: AttemptId, learner: LearnerId) -> (Statement, Vec<Value>) {
+    (
+        sql!(stood!(
+            "(select contest_id from contest_attempt where id = $1)"
+        )),
+        values![attempt, learner],
+    )
+}
+
 /// What sets the learner's standing to the attempt that counts, in the unit where that was begun;
-/// nothing where it is right already. `scored` is an attempt whose answers and score are about to be
-/// others than the row says. What came in at `now` is of that side of the freeze; by `written` those
-/// who follow the rows know what is new. The units above are looked up only when the unit is another.
+/// nothing where it is right already. `rows` are those of [`stood`]. `scored` is an attempt whose
+/// answers and score are about to be others than its row says. What came in at `now` is of that side
+/// of the freeze; by `written` those who follow the rows know what is new. The units above are looked
+/// up only when the unit is another.
 ///
 /// # Errors
 /// [`crate::Error::Fault`] when the database does.
 pub(super) async fn stand(
     tx: &mut Tx,
+    rows: Vec<StoodRow>,
     contest: ContestId,
     rules: &Rules,
     learner: LearnerId,
     scored: Option<(AttemptId, i64, Score)>,
     (now, written): (Millis, Millis),
 ) -> Result<Option<(Statement, Vec<Value>)>> {
-    let rows: Vec<StoodRow> = tx
-        .all(
-            sql!(
-                "select c.closes_at, a.id, a.unit_id, a.number, a.answered, a.points, a.time_ms, \
-                   s.attempt_id as stood_attempt_id, s.unit_id as stood_unit_id, s.county_id, \
-                   s.prefecture_id, s.answered as stood_answered, s.points as stood_points, \
-                   s.time_ms as stood_time_ms \
-                 from contest_attempt a join contest c on c.id = a.contest_id \
-                 left join contest_standing s \
-                   on s.contest_id = a.contest_id and s.learner_id = a.learner_id \
-                 where a.contest_id = $1 and a.learner_id = $2 and a.purpose = 'rank' \
-                 order by a.number"
-            ),
-            values![contest, learner],
-        )
-        .await?;
     let closes = rows.first().map(|row| Millis(row.closes_at));
     let (mut attempts, mut before): (Vec<AttemptRow>, Vec<StandingRow>) = rows
         .into_iter()

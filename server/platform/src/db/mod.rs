@@ -112,7 +112,7 @@ impl Db {
         // Nothing is mapped into memory: the map would be made anew each time that the file grows.
         let writing = options
             .clone()
-            .pragma("cache_size", "-32768")
+            .pragma("cache_size", "-8192") // a commit may look through all of it
             .pragma("wal_autocheckpoint", "0"); // see `checkpoint`
         let writer = writer::Writer::start(writing).await?;
         let readers = SqlitePoolOptions::new()
@@ -272,23 +272,27 @@ impl Tx {
             .ok_or(Error::NotFound)
     }
 
-    /// Runs `first`, then gives the one row that a query must give; on PostgreSQL with what others
-    /// committed while `first` waited for a lock. Sent together on SQLite.
+    /// Runs `first`, then gives the one row that `one` must give and every row of `all`; on
+    /// PostgreSQL with what others committed while `first` waited for a lock. Sent together on SQLite.
     ///
     /// # Errors
     /// As [`Tx::one`].
-    pub async fn one_after<T: Row>(
+    pub async fn read_after<A: Row, B: Row>(
         &mut self,
         first: (Statement, Vec<Value>),
-        query: (Statement, Vec<Value>),
-    ) -> Result<T> {
+        one: (Statement, Vec<Value>),
+        all: (Statement, Vec<Value>),
+    ) -> Result<(A, Vec<B>)> {
         let Self::Sqlite(c) = self else {
             self.run(first.0, first.1).await?;
-            return self.one(query.0, query.1).await;
+            let one = self.one(one.0, one.1).await?;
+            return Ok((one, self.all(all.0, all.1).await?));
         };
-        let sent = c.send(vec![first, query]).await?;
-        let row = sent.get(1).and_then(|(rows, _)| rows.first());
-        Ok(T::from_row(row.ok_or(Error::NotFound)?)?)
+        let sent = c.send(vec![first, one, all]).await?;
+        let rows = |at: usize| sent.get(at).map_or(&[][..], |(rows, _)| rows);
+        let one = A::from_row(rows(1).first().ok_or(Error::NotFound)?)?;
+        let all = rows(2).iter().map(B::from_row).collect::<Result<_, _>>()?;
+        Ok((one, all))
     }
 
     /// Runs a statement and says how many rows it changed.

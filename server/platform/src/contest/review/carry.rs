@@ -301,8 +301,11 @@ async fn one_batch(
             )
             .await?;
         }
+        let (stood, values) = standing::stood(contest.id, part.learner);
+        let stood = tx.all(stood, values).await?;
         let stands = standing::stand(
             tx,
+            stood,
             contest.id,
             &contest.rules,
             part.learner,
