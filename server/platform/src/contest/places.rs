@@ -28,6 +28,34 @@ pub(super) struct Row {
     pub frozen_time_ms: Option<i64>,
 }
 
+impl Row {
+    /// The row of a line: its fields in their order, a tab between them, nothing for null.
+    pub fn of_line(line: &str) -> Option<Self> {
+        let mut fields = line.split('\t');
+        let mut text = || {
+            fields
+                .next()
+                .map(|text| Some(text.to_owned()).filter(|t| !t.is_empty()))
+        };
+        let (learner_id, unit_id, prefecture_id, home_id) = (text()??, text()?, text()?, text()?);
+        let mut number = || match fields.next()? {
+            "" => Some(None),
+            figures => figures.parse().ok().map(Some),
+        };
+        Some(Self {
+            learner_id,
+            unit_id,
+            prefecture_id,
+            home_id,
+            points: number()??,
+            time_ms: number()??,
+            frozen_at: number()?,
+            frozen_points: number()?,
+            frozen_time_ms: number()?,
+        })
+    }
+}
+
 /// Units by numbers, in the order in which they are first named.
 #[derive(Debug, Default)]
 pub(super) struct Units {

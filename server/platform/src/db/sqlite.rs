@@ -37,7 +37,7 @@ impl Ahead {
 pub struct Writing {
     connection: SqliteConnection,
     pub(super) ahead: Option<Ahead>,
-    /// Rows that statements changed, ever.
+    /// About how many rows were changed, ever: what reads counts as the change before it.
     pub(super) changed: u64,
     /// Why what was sent ahead did not hold: then no job of the commit does.
     pub(super) broken: Option<String>,
