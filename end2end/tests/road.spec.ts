@@ -1,6 +1,6 @@
 // The whole road once, by links alone, with every island awake: from signing in to the bonus credits of a contest.
 import { chip, choose, next, onStage, paper, submit } from './contest-world';
-import { answer, awake, db, expect, newContest, signIn, test } from './world';
+import { answer, awake, db, expect, newContest, signIn, test, toNextPage } from './world';
 import type { Page } from '@playwright/test';
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
@@ -9,7 +9,7 @@ test('from signing in to bonus credits by links', async ({ page, learner }) => {
   test.setTimeout(60_000);
   const contest = newContest({ questions: 2 });
   const tab = async (to: string) => {
-    await page.locator(`.nav a[href="${to}"]`).click();
+    await toNextPage(page, () => page.locator(`.nav a[href="${to}"]`).click());
     await expect(page).toHaveURL(to);
   };
   await signIn(page, learner);
