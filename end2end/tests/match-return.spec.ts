@@ -1,5 +1,5 @@
 // Coming back to a live match: after kill -9, a reload, no network, a phone put away, another device.
-import { choose, DESK, enter, goOn, HALL, happened, newMatch, onOwnServer, stage, type Match } from './match-world';
+import { choose, DESK, enter, everyone, HALL, happened, newMatch, onOwnServer, shows, stage, steps, type Match } from './match-world';
 import { ADMINISTRATOR, db, expect, rightTexts, signIn, test } from './world';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 
@@ -7,7 +7,7 @@ const RESTART = 5_000; // until everyone is back after a restart
 const RETURN = 2_000; // until one is back
 
 /** What a page of any kind says of the match; the clock apart. */
-const picture = (page: Page) => page.locator('.match:visible, .show:visible, .host:visible').first().evaluate(root => {
+const picture = (page: Page) => shows(page).evaluate(root => {
   const copy = root.cloneNode(true) as HTMLElement;
   const texts = (what: string) => [...copy.querySelectorAll(what)].map(part => part.textContent!.trim());
   const lost = texts('.flash, .show-round .chip').some(text => text.includes('连接断开'));
@@ -28,15 +28,6 @@ type Picture = Awaited<ReturnType<typeof picture>>;
 
 const stem = (question: string) => db`select stem from question where id = ${question}`[0].stem.replaceAll('____', '＿＿＿＿');
 const asks = (question: string) => ({ awake: true, lost: false, question: expect.stringContaining(stem(question)) });
-const everyone = (pages: Page[], phase: string) =>
-  Promise.all(pages.map(page => expect.poll(async () => (await picture(page)).phase).toBe(phase)));
-
-async function steps(host: Page, pages: Page[], ...phases: string[]) {
-  for (const phase of phases) {
-    await goOn(host);
-    await everyone(pages, phase);
-  }
-}
 
 /** Waits until the page shows it, and returns how long after `began` that was. */
 async function shown(page: Page, what: Partial<Picture>, began: number) {

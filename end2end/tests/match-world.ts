@@ -67,6 +67,19 @@ export async function goOn(host: Page) {
   await next(host).click();
 }
 
+/** What a page of any kind shows of the match. */
+export const shows = (page: Page) => page.locator('.match:visible, .show:visible, .host:visible').first();
+export const everyone = (pages: Page[], phase: string) =>
+  Promise.all(pages.map(page => expect(shows(page)).toHaveAttribute('data-phase', phase)));
+
+/** Makes steps from the host's console, and waits until the pages are where each of them leads. */
+export async function steps(host: Page, pages: Page[], ...phases: string[]) {
+  for (const phase of phases) {
+    await goOn(host);
+    await everyone(pages, phase);
+  }
+}
+
 /** A step of the host by the wire, after all that has happened. */
 export const steer = (host: APIRequestContext, match: Match, step: unknown) =>
   host.post(`/matches/${match.id}/wish`, { data: { steer: { id: 1, expects: log(match).at(-1)?.number ?? 0, steer: step } } });
