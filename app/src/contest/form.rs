@@ -22,6 +22,20 @@ pub(super) fn attempt_id(text: &str) -> platform::Result<AttemptId> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
+/// To `ok` with a message when it was done, to `not` with the reason when it was refused.
+pub(super) fn answer(
+    outcome: platform::Result<i64>,
+    message: &str,
+    ok: &str,
+    not: &str,
+) -> Result<Response, Failure> {
+    match outcome {
+        Ok(n) => Ok(redirect(ok, done(message, n))),
+        Err(error @ Error::Invalid(_)) => Ok(redirect(not, refused(&error))),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The form that starts an attempt.
 #[derive(Deserialize)]
 pub struct Start {

@@ -2,7 +2,7 @@
 
 use super::page::edit_page;
 use super::typed::{Rows, Typed};
-use crate::contest::form::contest_id;
+use crate::contest::form::{answer, contest_id};
 use crate::page::{Failure, done, redirect, refused};
 use crate::state::AppState;
 use crate::visit::Visit;
@@ -130,11 +130,9 @@ pub async fn withdraw(
 ) -> Result<Response, Failure> {
     let (viewer, id) = (visit.signed_in()?, contest_id(&contest)?);
     let here = format!("/admin/contests/{contest}");
-    match edit::withdraw(&state.db, viewer, id, clock::now()).await {
-        Ok(()) => Ok(redirect(&here, done("flash.contest-withdrawn", 0))),
-        Err(error @ Error::Invalid(_)) => Ok(redirect(&here, refused(&error))),
-        Err(error) => Err(error.into()),
-    }
+    let withdrawn = edit::withdraw(&state.db, viewer, id, clock::now()).await;
+    let withdrawn = withdrawn.map(|()| 0);
+    answer(withdrawn, "flash.contest-withdrawn", &here, &here)
 }
 
 /// Deletes a draft; one that is gone already is gone.

@@ -1,7 +1,7 @@
 //! `/admin/contests/{id}/final`: the final of a contest that is over, for those who qualify.
 
 use super::page::about;
-use crate::contest::form::contest_id;
+use crate::contest::form::{answer, contest_id};
 use crate::format::figure;
 use crate::page::{Failure, done, redirect, refused};
 use crate::state::AppState;
@@ -119,14 +119,9 @@ pub async fn renew(
 ) -> Result<Response, Failure> {
     let (viewer, id) = (visit.signed_in()?, contest_id(&contest)?);
     let here = format!("/admin/contests/{contest}");
-    match edit::renew(&state.db, viewer, id, &form.seen, clock::now()).await {
-        Ok(count) => {
-            let count = i64::try_from(count).unwrap_or(i64::MAX);
-            Ok(redirect(&here, done("flash.contest-listed", count)))
-        }
-        Err(error @ Error::Invalid(_)) => Ok(redirect(&here, refused(&error))),
-        Err(error) => Err(error.into()),
-    }
+    let listed = edit::renew(&state.db, viewer, id, &form.seen, clock::now()).await;
+    let listed = listed.map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+    answer(listed, "flash.contest-listed", &here, &here)
 }
 
 /// The tie and its two ways out.

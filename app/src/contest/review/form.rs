@@ -1,8 +1,8 @@
 //! What the forms of a review post to.
 
 use super::dry_run::{act, address};
-use crate::contest::form::contest_id;
-use crate::page::{Failure, done, percent, redirect, refused};
+use crate::contest::form::{answer, contest_id};
+use crate::page::{Failure, percent};
 use crate::state::AppState;
 use crate::visit::Visit;
 use axum::Form;
@@ -11,17 +11,8 @@ use axum::response::Response;
 use domain::contest::stage::Line;
 use domain::id::{EventId, QuestionId};
 use platform::contest::review::{self, Decision};
-use platform::{Error, Result as Done, clock};
+use platform::{Error, clock};
 use serde::Deserialize;
-
-/// To `ok` with a message when it was done, to `not` with the reason when it was refused.
-fn answer(outcome: Done<i64>, message: &str, ok: &str, not: &str) -> Result<Response, Failure> {
-    match outcome {
-        Ok(n) => Ok(redirect(ok, done(message, n))),
-        Err(error @ Error::Invalid(_)) => Ok(redirect(not, refused(&error))),
-        Err(error) => Err(error.into()),
-    }
-}
 
 /// An answer to objections.
 #[derive(Deserialize)]

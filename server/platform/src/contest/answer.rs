@@ -58,8 +58,8 @@ struct Running {
 /// Saves a revision of an answer. The highest revision of a question counts, in whatever order
 /// they arrive; the same event again gets the same acknowledgement.
 ///
-/// Three readings sent together and four statements sent together, in one transaction; the question and its key
-/// are in memory.
+/// Three readings sent together, then four statements sent together, in one transaction; the question
+/// and its key are in memory.
 ///
 /// # Errors
 /// [`Error::NotFound`] for an attempt that is not the viewer's or a question that is not in its

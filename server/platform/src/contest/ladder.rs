@@ -16,7 +16,7 @@
 use super::places::{Places, Row, Units};
 use super::snapshot::Snapshots;
 use super::{Contest, ContestRow, groups};
-use crate::db::{Db, Value};
+use crate::db::{Db, Statement, Value};
 use crate::{Error, Result, clock, sql, values};
 use domain::contest::freeze::{Audience, Shown, shown};
 use domain::id::{ContestId, LearnerId};
@@ -46,37 +46,18 @@ const NAMES: usize = 12;
 /// Rows that are taken in at once: readers of the ladder wait no longer than for these.
 const AT_ONCE: usize = 128;
 
-/// The unit of a learner at the opening, which is `$2`.
-macro_rules! home {
-    () => {
-        "(select m.unit_id from membership m where m.learner_id = s.learner_id \
-            and m.from_at <= $2 and (m.until_at is null or m.until_at > $2) \
-          order by m.from_at desc limit 1)"
-    };
-}
-
-/// Rows of standings; `$1` is the contest and `$2` its opening.
+/// Standings as one text, a line a row, as [`Row::of_line`] reads it; `$1` is the contest and `$2` its
+/// opening. Thousands of rows come at once, and of each that is sent by itself the sending costs more
+/// than the reading.
 macro_rules! standings {
     ($which:literal) => {
         concat!(
-            "select s.learner_id, s.unit_id, s.prefecture_id, ",
-            home!(),
-            " as home_id, s.points, s.time_ms, s.frozen_at, s.frozen_points, s.frozen_time_ms \
-             from contest_standing s where s.contest_id = $1 and ",
-            $which
-        )
-    };
-}
-
-/// The same as one text, a line a row, as [`Row::of_line`] reads it: thousands of rows come twice a
-/// second, and of each that is sent by itself the sending costs more than the reading.
-macro_rules! standings_in_lines {
-    ($which:literal) => {
-        concat!(
             "select string_agg(s.learner_id || '\t' || coalesce(s.unit_id, '') || '\t' \
-               || coalesce(s.prefecture_id, '') || '\t' || coalesce(",
-            home!(),
-            ", '') || '\t' || cast(s.points as text) || '\t' || cast(s.time_ms as text) \
+               || coalesce(s.prefecture_id, '') || '\t' \
+               || coalesce((select m.unit_id from membership m where m.learner_id = s.learner_id \
+                    and m.from_at <= $2 and (m.until_at is null or m.until_at > $2) \
+                  order by m.from_at desc limit 1), '') \
+               || '\t' || cast(s.points as text) || '\t' || cast(s.time_ms as text) \
                || '\t' || coalesce(cast(s.frozen_at as text), '') \
                || '\t' || coalesce(cast(s.frozen_points as text), '') \
                || '\t' || coalesce(cast(s.frozen_time_ms as text), ''), '\n') \
@@ -84,6 +65,14 @@ macro_rules! standings_in_lines {
             $which
         )
     };
+}
+
+/// The rows of a statement of [`standings`].
+async fn rows(db: &Db, statement: Statement, values: Vec<Value>) -> Result<Vec<Row>> {
+    let (lines,): (Option<String>,) = db.one(statement, values).await?;
+    let lines = lines.as_deref().unwrap_or_default().lines();
+    let rows: Option<_> = lines.map(Row::of_line).collect();
+    Ok(rows.ok_or_else(|| anyhow::anyhow!("standings that can not be read"))?)
 }
 
 /// The contests that somebody looks at: one for a process.
@@ -252,12 +241,8 @@ impl Live {
 
     /// Reads everything anew.
     async fn read_whole(&self, db: &Db, id: ContestId, now: Millis) -> Result<()> {
-        let rows: Vec<Row> = db
-            .all(
-                sql!(standings!("s.changed_at >= 0")),
-                values![id, self.contest().opens_at],
-            )
-            .await?;
+        let all = sql!(standings!("s.changed_at >= 0"));
+        let rows = rows(db, all, values![id, self.contest().opens_at]).await?;
         let mut places = Places::default();
         {
             let mut units = write(&self.units);
@@ -277,24 +262,13 @@ impl Live {
             self.read_whole(db, id, now).await?;
         } else {
             let back = read_at.plus(-OVERLAP);
-            let (lines,): (Option<String>,) = db
-                .one(
-                    sql!(standings_in_lines!(
-                        "(s.changed_at >= $3 or (s.changed_at >= $4 and s.changed_at < $5))"
-                    )),
-                    values![
-                        id,
-                        new.contest.opens_at,
-                        back,
-                        read_at.plus(-TRAIL),
-                        back.min(now.plus(-TRAIL))
-                    ],
-                )
-                .await?;
-            let lines: Vec<&str> = lines.as_deref().unwrap_or_default().lines().collect();
-            for lines in lines.chunks(AT_ONCE) {
-                let rows: Option<Vec<Row>> = lines.iter().map(|line| Row::of_line(line)).collect();
-                self.take(&rows.ok_or_else(|| anyhow::anyhow!("standings that can not be read"))?);
+            let changed = sql!(standings!(
+                "(s.changed_at >= $3 or (s.changed_at >= $4 and s.changed_at < $5))"
+            ));
+            let (from, to) = (read_at.plus(-TRAIL), back.min(now.plus(-TRAIL)));
+            let values = values![id, new.contest.opens_at, back, from, to];
+            for rows in rows(db, changed, values).await?.chunks(AT_ONCE) {
+                self.take(rows);
                 tokio::task::yield_now().await; // answers go first
             }
             let frozen = self.is_frozen(now);
@@ -313,13 +287,9 @@ impl Live {
     /// Reads a learner's own row, so that nobody sees an older place than their own answers made.
     pub(super) async fn read_own(&self, db: &Db, learner: LearnerId) -> Result<()> {
         let contest = self.contest();
-        let row: Option<Row> = db
-            .optional(
-                sql!(standings!("s.learner_id = $3")),
-                values![contest.id, contest.opens_at, learner],
-            )
-            .await?;
-        self.take(row.as_slice());
+        let own = sql!(standings!("s.learner_id = $3"));
+        let values = values![contest.id, contest.opens_at, learner];
+        self.take(&rows(db, own, values).await?);
         Ok(())
     }
 

@@ -20,7 +20,7 @@ const LONG: i64 = 4_096;
 const SHORT: i64 = 1_024;
 
 /// Carries as much as no reader needs in the log, and waits for nobody.
-pub(super) const PASS: &str = "pragma wal_checkpoint(passive)";
+const PASS: &str = "pragma wal_checkpoint(passive)";
 
 /// Whether another was at it, the pages of the log, and those of them that are carried.
 type Carried = (i64, i64, i64);
