@@ -38,6 +38,9 @@ clean_up() {
 title() { printf '\n== %s\n' "$*"; }
 # RssAnon is the program's own memory; RssFile is the binary and the mapped database.
 memory() { awk '/^(VmHWM|VmRSS|RssAnon|RssFile):/ { printf "%s %.1f MiB  ", $1, $2 / 1024 } END { print "" }' "/proc/$server/status"; }
+within() { # within MB: whether the server's memory ever was more
+  awk -v most="$1" '/^VmHWM:/ { mb = $2 * 1024 / 1e6; printf "%-8s%s, MB: %.2f, the limit is %.2f\n", mb <= most ? "held" : "MISSED", "memory of the server", mb, most }' "/proc/$server/status"
+}
 bytes() { stat -c %s "$1" 2>/dev/null || echo -; }
 asset() { # asset KEY: the file behind the key of assets.json
   local name
@@ -117,6 +120,7 @@ measure() {
 
   title "a live match"
   match "$db" || failed=1
+  within 200
   echo "after the match $(memory)"
 
   title "a contest that everybody starts at once"
@@ -138,6 +142,7 @@ measure() {
   second=$server
   start "$postgres" "${address#http://}" || return 1
   match "$postgres" || failed=1
+  within 200
   echo "one of them    $(memory)"
   "$zhijian" check --database "$postgres" || failed=1
   stop || { echo "a server ended with $?"; failed=1; }

@@ -185,7 +185,8 @@ test('last year’s contest is copied in a minute', async ({ page }) => {
   await fits(page);
 });
 
-test('an invitation list is looked through before it is put in', async ({ page }) => {
+test('an invitation list is looked through before it is put in, and lets in who is on it', async ({ page, browser, baseURL }) => {
+  test.slow();
   const [a, b] = [newLearner(), newLearner()];
   await signIn(page, EDITOR);
   const id = await begin(page, title(), '专项竞赛');
@@ -210,6 +211,28 @@ test('an invitation list is looked through before it is put in', async ({ page }
   await act(page, '核对').click();
   await expect(page.locator('main')).toContainText('找到 1 人，没有找到 99\u00a0999 行', { timeout: 15_000 });
   console.log(`== a list of 100 000 lines is looked through in ${Date.now() - began} ms`);
+
+  // Published, it lets in who is on the list, and says to others why it does not.
+  await page.goto(`/admin/contests/${id}`);
+  await page.locator('#opens').fill(days(-1));
+  await page.locator('#closes').fill(days(8));
+  await act(page, '保存并发布').click();
+  await expect(page.locator('.flash')).toContainText('已发布');
+  expect(only(id)).toMatchObject({ kind: 'special', is_draft: 0 });
+  const start = `form[action="/contests/${id}/attempts"] button`;
+  for (const [who, isListed] of [[a, true], [newLearner(), false]] as const) {
+    const other = await (await browser.newContext({ baseURL, locale: 'zh-CN' })).newPage();
+    await signIn(other, who);
+    await other.goto(`/contests/${id}`);
+    await expect(other.locator('.flash', { hasText: '您不在这场竞赛的参赛名单内' })).toHaveCount(isListed ? 0 : 1);
+    await expect(other.locator(start)).toHaveCount(isListed ? 1 : 0);
+    if (isListed) {
+      await other.locator(start).click();
+      await expect(other.locator('fieldset.question').first()).toBeVisible();
+    }
+    await other.context().close();
+  }
+  expect(db`select learner_id from contest_attempt where contest_id = ${id}`.map(row => row.learner_id)).toEqual([a.id]);
 });
 
 test('a team challenge asks for teams, and a final for a tie at its line', async ({ page }) => {

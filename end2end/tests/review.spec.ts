@@ -229,6 +229,48 @@ test('a ruling is taken back by a dry run of its own, and what was seen must sti
   expect([points(first.learner), points(second.learner)]).toEqual(before);
 });
 
+test('a ruling that moves more than a hundred names each of them, page by page, and moves each', async ({ page, browser, baseURL }) => {
+  test.setTimeout(120_000);
+  const contest = newContest(RULES);
+  const { learner: first, attempt } = await plays(browser, baseURL!, contest, []);
+  const [question] = paperOf(attempt);
+  // As many others gave the same answers.
+  const all = [first, ...Array.from({ length: 119 }, () => newLearner())];
+  for (const { id } of all.slice(1)) {
+    const own = freshId();
+    db`insert into contest_attempt (id, contest_id, learner_id, unit_id, number, purpose, seed, paper, started_at, deadline_at, submitted_at, answered, points, time_ms)
+       select ${own}, contest_id, ${id}, unit_id, number, purpose, seed, paper, started_at, deadline_at, submitted_at, answered, points, time_ms from contest_attempt where id = ${attempt}`;
+    db`insert into contest_answer (attempt_id, question_id, revision, event_id, answer, is_right, received_at)
+       select ${own}, question_id, revision, ${freshId()}, answer, is_right, received_at from contest_answer where attempt_id = ${attempt}`;
+    db`insert into contest_standing (contest_id, learner_id, unit_id, prefecture_id, county_id, attempt_id, answered, points, time_ms, changed_at)
+       select contest_id, ${id}, unit_id, prefecture_id, county_id, ${own}, answered, points, time_ms, changed_at from contest_standing where attempt_id = ${attempt}`;
+  }
+  await close(contest);
+  const before = points(first);
+  await signIn(page, EDITOR);
+  await page.goto(`/admin/contests/${contest.id}/review/dry-run?question=${encodeURIComponent(question)}&ruling=void`);
+  await expect(page.locator('.pagination')).toContainText('120');
+  const rows = page.locator('.table tbody tr'), named: string[] = [];
+  const read = async (count: number) => {
+    await expect(rows).toHaveCount(count);
+    named.push(...(await rows.allInnerTexts()).map(text => text.match(/学员\d+/)![0]));
+  };
+  await read(100);
+  await fits(page);
+  await page.locator('.pagination a[rel=next]').click();
+  await read(20);
+  await fits(page);
+  await picture(page, 'dry-run-last-page');
+  expect(named.sort()).toEqual(all.map(who => who.name).sort());
+  await page.locator('#reason').fill('题干与法条不符');
+  await act(page, '确认更正，120 人变动').click();
+  await expect(page).toHaveURL(/#record$/);
+  await expect.poll(() => db`select done_at from contest_correction where contest_id = ${contest.id}`[0].done_at, { timeout: 15_000 }).not.toBeNull();
+  const moved = db`select count(*) as n, min(points) as least, max(points) as most from contest_standing where contest_id = ${contest.id}`[0];
+  expect(moved).toMatchObject({ n: 120, least: moved.most });
+  expect(moved.most).toBeLessThan(before);
+});
+
 test('who is no editor of the contest reviews nothing, and nobody objects on the sheet of another', async ({ page, browser, baseURL }) => {
   test.setTimeout(120_000);
   const contest = newContest(RULES);

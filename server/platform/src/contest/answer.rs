@@ -58,7 +58,7 @@ struct Running {
 /// Saves a revision of an answer. The highest revision of a question counts, in whatever order
 /// they arrive; the same event again gets the same acknowledgement.
 ///
-/// Three readings sent together, then four statements sent together, in one transaction; the question
+/// Two readings sent together, then four statements sent together, in one transaction; the question
 /// and its key are in memory.
 ///
 /// # Errors
@@ -261,7 +261,7 @@ async fn running(
     let values = values![attempt, learner];
     let stood = stood_in(attempt, learner);
     let (running, stood): (Running, _) = tx
-        .read_after((hold, values.clone()), (read, values), stood)
+        .read_locked((hold, values.clone()), (read, values), stood)
         .await?;
     let answers = answered(running.saved.as_deref().unwrap_or_default())?;
     Ok((running, answers, stood))

@@ -59,8 +59,9 @@ pub async fn practise(
     begin(db, viewer, event, contest, Purpose::Practice, now).await
 }
 
-/// Three readings, a draw in memory and one statement that writes. Nothing is locked: two who
-/// start at once reach for the same number, which only one gets, and the other looks again.
+/// One reading, a draw in memory and one statement that writes. Most begin for the first time, so
+/// whether somebody does is found out by writing. Nothing is locked: two who start at once reach for
+/// the same number, which only one gets, and the other looks what there is.
 async fn begin(
     db: &Db,
     viewer: &Viewer,
@@ -70,17 +71,22 @@ async fn begin(
     now: Millis,
 ) -> Result<Started> {
     let arrived = Instant::now();
-    for _ in 0..TRIES {
+    for tried in 0..TRIES {
         let door = door(db, viewer.learner, contest, now).await?;
         if door.contest.kind == ContestKind::Team || door.contest.phase(now) != Phase::Open {
             return Err(Error::NotOpen);
         }
-        let used = match place(db, viewer, event, contest, purpose, now).await? {
-            Place::Taken(started) => return Ok(started),
-            Place::Free { used } => used,
-        };
-        door.contest.admits()?;
-        if used >= door.contest.rules.allowed(purpose) {
+        let allowed = door.contest.rules.allowed(purpose);
+        let mut used = 0;
+        // Who is barred, or may not at all, may still go on with what they began.
+        if tried > 0 || allowed == 0 || door.contest.admits().is_err() {
+            used = match place(db, viewer, event, contest, purpose, now).await? {
+                Place::Taken(started) => return Ok(started),
+                Place::Free { used } => used,
+            };
+            door.contest.admits()?;
+        }
+        if used >= allowed {
             return Err(match purpose {
                 Purpose::Rank => Error::NoAttemptLeft,
                 Purpose::Practice => Error::Invalid("practice-used"),
@@ -183,7 +189,7 @@ async fn open(
         event,
         contest.id,
         learner,
-        door.unit.as_ref().map(|unit| unit.0.clone()),
+        &door.unit,
         number,
         purpose.as_str(),
         seed.cast_signed(),

@@ -157,13 +157,20 @@ pub async fn neighbours(
 ) -> Result<Vec<(i64, Standing<BoardRow>)>> {
     let audience = boards.audience(viewer, contest, now).await?;
     let live = boards.live(contest, now).await?;
-    live.read_own(&boards.db, viewer.learner).await?;
-    let near = {
+    let near = || {
         let places = live.places();
         let own = places.number(viewer.learner);
         let ladders = places.seen_by(audience);
-        own.map_or_else(Vec::new, |who| ladders.around(Part::All, who, NEAR))
+        let near = own.map_or_else(Vec::new, |who| ladders.around(Part::All, who, NEAR));
+        let who = near
+            .iter()
+            .filter_map(|(_, who, _)| Some(places.who(*who)?.0));
+        (who.collect::<Vec<_>>(), near)
     };
+    // Most still have the neighbours whom they had.
+    live.read_own_and_names(&boards.db, viewer.learner, &near().0)
+        .await?;
+    let (_, near) = near();
     let mut rows = rows(boards, &live, viewer, near).await?;
     let first = i64::try_from(PUBLIC_SIZE).unwrap_or(i64::MAX);
     for (rank, Standing { who, .. }) in &mut rows {

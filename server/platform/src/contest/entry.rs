@@ -13,76 +13,69 @@ use domain::id::{ContestId, LearnerId, UnitId};
 use domain::org::UnitKind;
 use domain::time::Millis;
 
-/// Who stands at the door, as the register has them at an instant.
-struct Caller {
-    unit: Option<UnitId>,
-    kind: Option<UnitKind>,
-    post: Option<PostLevel>,
-    path: Vec<UnitId>,
-}
-
 /// A contest as a learner finds it who is about to begin.
 pub(super) struct Door {
     pub contest: Contest,
     /// The learner's unit.
-    pub unit: Option<UnitId>,
+    pub unit: UnitId,
     /// What seeds of papers are made with; never for a page.
     pub secret: u64,
     /// Which freezing of the bank.
     pub frozen_as: Option<i64>,
 }
 
+/// A contest, and beside it the learner who sees it, as the register has them at an instant.
 #[derive(sqlx::FromRow)]
-struct Stay {
-    unit_id: Option<String>,
-    from_at: Option<i64>,
-    kind: Option<String>,
+struct SeenRow {
+    #[sqlx(flatten)]
+    contest: ContestRow,
+    /// The learner, where they are on the contest's list.
+    listed: Option<String>,
+    home_id: String,
+    home_kind: String,
     post: Option<String>,
-    ancestor_id: Option<String>,
+    /// The unit and those above, a line each.
+    path: Option<String>,
 }
 
-async fn caller(db: &Db, learner: LearnerId, now: Millis) -> Result<Caller> {
-    let mut stays: Vec<Stay> = db
-        .all(
-            sql!(
-                "select m.unit_id, m.from_at, u.kind, l.post, a.ancestor_id from learner l \
-                 left join membership m on m.learner_id = l.id and m.from_at <= $2 \
-                   and (m.until_at is null or m.until_at > $2) \
-                 left join unit u on u.id = m.unit_id \
-                 left join unit_ancestor a on a.unit_id = m.unit_id where l.id = $1"
-            ),
-            values![learner, now],
-        )
-        .await?;
-    // Of two stays that overlap the later one counts, as in `domain::org::unit_at`.
-    let latest = stays.iter().map(|stay| stay.from_at).max().flatten();
-    stays.retain(|stay| stay.from_at == latest);
-    let first = stays.first();
-    let word = |of: fn(&Stay) -> &Option<String>| first.and_then(|stay| of(stay).as_deref());
-    Ok(Caller {
-        unit: word(|s| &s.unit_id).map(UnitId::from),
-        kind: word(|s| &s.kind).and_then(UnitKind::parse),
-        post: word(|s| &s.post).and_then(PostLevel::parse),
-        path: stays
-            .iter()
-            .filter_map(|stay| stay.ancestor_id.as_deref())
-            .map(UnitId::from)
-            .collect(),
-    })
-}
+impl TryFrom<SeenRow> for Contest {
+    type Error = Error;
 
-impl Caller {
-    fn before(&self, row: ContestRow) -> Result<Contest> {
+    fn try_from(row: SeenRow) -> Result<Self> {
+        let path = row.path.as_deref().unwrap_or_default().lines();
+        let path: Vec<UnitId> = path.map(UnitId::from).collect();
         let person = Person {
-            path: &self.path,
-            kind: self.kind,
-            post: self.post,
+            path: &path,
+            kind: UnitKind::parse(&row.home_kind),
+            post: row.post.as_deref().and_then(PostLevel::parse),
             listed: row.listed.is_some(),
         };
-        let mut contest = Contest::try_from(row)?;
+        let mut contest = Self::try_from(row.contest)?;
         contest.barred = contest.rules.entry.admits(&person).err();
         Ok(contest)
     }
+}
+
+/// Contests that learner `$1` sees at `$2`, one statement for all that entering asks: everybody does it
+/// in the same second. Of two stays that overlap the later one counts, as in `domain::org::unit_at`.
+macro_rules! seen {
+    ($rest:literal) => {
+        concat!(
+            "select c.id, c.kind, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, c.rules, \
+               c.posted_at, c.secret, c.frozen_as, i.learner_id as listed, m.unit_id as home_id, \
+               u.kind as home_kind, l.post, (select string_agg(a.ancestor_id, '\n') \
+                 from unit_ancestor a where a.unit_id = m.unit_id) as path \
+             from contest c join learner l on l.id = $1 \
+             join membership m on m.id = (select id from membership where learner_id = $1 \
+               and from_at <= $2 and (until_at is null or until_at > $2) \
+               order by from_at desc, id desc limit 1) \
+             join unit u on u.id = m.unit_id \
+             left join contest_listed i on i.contest_id = c.id and i.learner_id = $1 \
+             where not c.is_draft and exists (select 1 from unit_ancestor a \
+               where a.unit_id = m.unit_id and a.ancestor_id = c.unit_id) ",
+            $rest
+        )
+    };
 }
 
 /// The contests that the viewer sees, the one that closes soonest first, closed ones last; each
@@ -91,24 +84,12 @@ impl Caller {
 /// # Errors
 /// [`Error::Fault`] when the database does.
 pub async fn contests(db: &Db, viewer: &Viewer, now: Millis) -> Result<Vec<Contest>> {
-    let caller = caller(db, viewer.learner, now).await?;
-    let rows: Vec<ContestRow> = db
-        .all(
-            sql!(
-                "select c.id, c.kind, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, \
-                   c.rules, c.posted_at, i.learner_id as listed from contest c \
-                 left join contest_listed i on i.contest_id = c.id and i.learner_id = $1 \
-                 where not c.is_draft and exists (select 1 from membership m \
-                   join unit_ancestor a on a.unit_id = m.unit_id \
-                   where m.learner_id = $1 and m.from_at <= $2 \
-                     and (m.until_at is null or m.until_at > $2) and a.ancestor_id = c.unit_id) \
-                 order by case when c.closes_at > $2 then 0 else 1 end, \
-                   case when c.closes_at > $2 then c.closes_at else -c.closes_at end limit 200"
-            ),
-            values![viewer.learner, now],
-        )
-        .await?;
-    rows.into_iter().map(|row| caller.before(row)).collect()
+    let all = sql!(seen!(
+        "order by case when c.closes_at > $2 then 0 else 1 end, \
+           case when c.closes_at > $2 then c.closes_at else -c.closes_at end limit 200"
+    ));
+    let rows: Vec<SeenRow> = db.all(all, values![viewer.learner, now]).await?;
+    rows.into_iter().map(Contest::try_from).collect()
 }
 
 /// A contest, for whoever sees it.
@@ -121,28 +102,13 @@ pub async fn contest(db: &Db, viewer: &Viewer, id: ContestId, now: Millis) -> Re
 }
 
 pub(super) async fn door(db: &Db, learner: LearnerId, id: ContestId, now: Millis) -> Result<Door> {
-    let row: ContestRow = db
-        .one(
-            sql!(
-                "select c.id, c.kind, c.title, c.summary, c.unit_id, c.opens_at, c.closes_at, \
-                   c.rules, c.posted_at, c.secret, c.frozen_as, i.learner_id as listed \
-                 from contest c \
-                 left join contest_listed i on i.contest_id = c.id and i.learner_id = $1 \
-                 where c.id = $3 and not c.is_draft and exists (select 1 from membership m \
-                   join unit_ancestor a on a.unit_id = m.unit_id \
-                   where m.learner_id = $1 and m.from_at <= $2 \
-                     and (m.until_at is null or m.until_at > $2) and a.ancestor_id = c.unit_id)"
-            ),
-            values![learner, now, id],
-        )
-        .await?;
-    let caller = caller(db, learner, now).await?;
-    let (secret, frozen_as) = (row.secret.cast_unsigned(), row.frozen_as);
+    let one = sql!(seen!("and c.id = $3"));
+    let row: SeenRow = db.one(one, values![learner, now, id]).await?;
     Ok(Door {
-        contest: caller.before(row)?,
-        unit: caller.unit,
-        secret,
-        frozen_as,
+        unit: row.home_id.as_str().into(),
+        secret: row.contest.secret.cast_unsigned(),
+        frozen_as: row.contest.frozen_as,
+        contest: row.try_into()?,
     })
 }
 

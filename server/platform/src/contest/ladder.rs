@@ -70,6 +70,10 @@ macro_rules! standings {
 /// The rows of a statement of [`standings`].
 async fn rows(db: &Db, statement: Statement, values: Vec<Value>) -> Result<Vec<Row>> {
     let (lines,): (Option<String>,) = db.one(statement, values).await?;
+    of_lines(lines)
+}
+
+fn of_lines(lines: Option<String>) -> Result<Vec<Row>> {
     let lines = lines.as_deref().unwrap_or_default().lines();
     let rows: Option<_> = lines.map(Row::of_line).collect();
     Ok(rows.ok_or_else(|| anyhow::anyhow!("standings that can not be read"))?)
@@ -293,6 +297,38 @@ impl Live {
         Ok(())
     }
 
+    /// As [`Self::read_own`], and in the same statement the names of some who are near: a second one
+    /// would take as long again.
+    pub(super) async fn read_own_and_names(
+        &self,
+        db: &Db,
+        learner: LearnerId,
+        near: &[LearnerId],
+    ) -> Result<()> {
+        let (_, missing) = self.kept_names(near);
+        if missing.is_empty() {
+            return self.read_own(db, learner).await;
+        }
+        let both = sql!(concat!(
+            "select (",
+            standings!("s.learner_id = $3"),
+            "), (select string_agg(l.id || '\t' || replace(l.name, '\n', ' '), '\n') from learner l \
+               where l.id in ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15))"
+        ));
+        let contest = self.contest();
+        let mut values = values![contest.id, contest.opens_at, learner];
+        values.extend(ids(&missing));
+        let (own, names): (Option<String>, Option<String>) = db.one(both, values).await?;
+        self.take(&of_lines(own)?);
+        let names = names.as_deref().unwrap_or_default().lines();
+        for (id, name) in names.filter_map(|line| line.split_once('\t')) {
+            if let Ok(id) = id.parse() {
+                keep(&self.names, id, name.to_owned());
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn contest(&self) -> Arc<Contest> {
         read(&self.facts).contest.clone()
     }
@@ -335,27 +371,15 @@ impl Live {
     /// The names of some learners, in their order, by what is kept or from the database: as many
     /// statements as there are [`NAMES`] that are not kept.
     pub(super) async fn names(&self, db: &Db, learners: &[LearnerId]) -> Result<Vec<Arc<str>>> {
-        let mut found: HashMap<LearnerId, Arc<str>> = HashMap::with_capacity(learners.len());
-        let mut missing = Vec::new();
-        {
-            let kept = held(&self.names);
-            for learner in learners {
-                match kept.get(learner) {
-                    Some(name) => drop(found.insert(*learner, name.clone())),
-                    None => missing.push(*learner),
-                }
-            }
-        }
+        let (mut found, missing) = self.kept_names(learners);
         for some in missing.chunks(NAMES) {
-            // A place that is left over asks for the first one again.
-            let ids = (0..NAMES).map(|n| Value::from(some.get(n).unwrap_or(&some[0]).to_string()));
             let rows: Vec<(String, String)> = db
                 .all(
                     sql!(
                         "select id, name from learner \
                          where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
                     ),
-                    ids.collect(),
+                    ids(some),
                 )
                 .await?;
             for (id, name) in rows {
@@ -367,6 +391,18 @@ impl Live {
         }
         let name = |learner| found.get(learner).cloned().ok_or(Error::NotFound);
         learners.iter().map(name).collect()
+    }
+
+    /// The names that are kept, and of whom there is none.
+    fn kept_names(&self, of: &[LearnerId]) -> (HashMap<LearnerId, Arc<str>>, Vec<LearnerId>) {
+        let kept = held(&self.names);
+        let found: HashMap<_, _> = of
+            .iter()
+            .filter_map(|learner| Some((*learner, kept.get(learner)?.clone())))
+            .collect();
+        let missing = of.iter().filter(|who| !found.contains_key(who)).copied();
+        let missing = missing.collect();
+        (found, missing)
     }
 
     /// The name of a unit, by what is kept or from the database.
@@ -383,6 +419,12 @@ impl Live {
             .await?;
         Ok(keep(&self.unit_names, unit, name))
     }
+}
+
+/// The first [`NAMES`] of some, as values; a place that is left over asks for the first one again.
+fn ids(some: &[LearnerId]) -> Vec<Value> {
+    let all = some.iter().chain(std::iter::repeat(&some[0])).take(NAMES);
+    all.map(|id| Value::from(id.to_string())).collect()
 }
 
 /// Keeps a name, of the few thousand that are near the top; all are forgotten when they are more.

@@ -89,9 +89,6 @@ struct ContestRow {
     closes_at: i64,
     rules: String,
     posted_at: Option<i64>,
-    /// The viewer, where they are on the contest's list.
-    #[sqlx(default)]
-    listed: Option<String>,
     #[sqlx(default)]
     secret: i64,
     #[sqlx(default)]

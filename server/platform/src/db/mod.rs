@@ -272,26 +272,27 @@ impl Tx {
             .ok_or(Error::NotFound)
     }
 
-    /// Runs `first`, then gives the one row that `one` must give and every row of `all`; on
-    /// PostgreSQL with what others committed while `first` waited for a lock. Sent together on SQLite.
+    /// Gives the one row that `one` must give and every row of `all`; on PostgreSQL after `lock`, which
+    /// waits until others have committed. SQLite has one writer, and nothing to wait for: there both
+    /// readings are sent together.
     ///
     /// # Errors
     /// As [`Tx::one`].
-    pub async fn read_after<A: Row, B: Row>(
+    pub async fn read_locked<A: Row, B: Row>(
         &mut self,
-        first: (Statement, Vec<Value>),
+        lock: (Statement, Vec<Value>),
         one: (Statement, Vec<Value>),
         all: (Statement, Vec<Value>),
     ) -> Result<(A, Vec<B>)> {
         let Self::Sqlite(c) = self else {
-            self.run(first.0, first.1).await?;
+            self.run(lock.0, lock.1).await?;
             let one = self.one(one.0, one.1).await?;
             return Ok((one, self.all(all.0, all.1).await?));
         };
-        let sent = c.send(vec![first, one, all]).await?;
+        let sent = c.send(vec![one, all]).await?;
         let rows = |at: usize| sent.get(at).map_or(&[][..], |(rows, _)| rows);
-        let one = A::from_row(rows(1).first().ok_or(Error::NotFound)?)?;
-        let all = rows(2).iter().map(B::from_row).collect::<Result<_, _>>()?;
+        let one = A::from_row(rows(0).first().ok_or(Error::NotFound)?)?;
+        let all = rows(1).iter().map(B::from_row).collect::<Result<_, _>>()?;
         Ok((one, all))
     }
 

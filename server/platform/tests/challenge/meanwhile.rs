@@ -3,8 +3,9 @@
 use super::rounds::next;
 use super::*;
 use crate::world::{code, each};
+use domain::contest::challenge::Outcome;
 use domain::contest::team::Change;
-use platform::contest::challenge::{Next, declare, placed, unmake};
+use platform::contest::challenge::{Next, decide, decider, declare, placed, unmake};
 use platform::contest::team;
 use platform::db::Statement;
 use std::time::Duration;
@@ -119,6 +120,51 @@ async fn nothing_is_built_on_a_result_that_is_taken_back_meanwhile() {
         assert_eq!(number(&db, "select count(*) from credit_entry").await, 0);
         scene.ended(&db, games[1], &[(2, 30), (3, 10)]).await;
         scene.make(&db, knockout).await.expect("made");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tie_that_is_settled_meanwhile_keeps_the_first_decision_and_is_not_played() {
+    each(async |db| {
+        let scene = scene(&db, 4, 12).await;
+        scene
+            .make(&db, scene.by_hand(Form::Knockout))
+            .await
+            .expect("made");
+        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        scene.ended(&db, games[0], &[(1, 30), (4, 30)]).await;
+        scene.ended(&db, games[1], &[(2, 30), (3, 30)]).await;
+        let boss = &scene.boss;
+        let settled = |game, team: usize| {
+            let first = serde_json::to_string(&[scene.teams[team].0]).expect("text");
+            format!(
+                "update contest_match set settled = '{first}', settled_why = '先到' \
+                 where match_id = '{game}'"
+            )
+        };
+        let (one, chosen) = (scene.teams[0].0, vec![scene.teams[3].0]);
+        let late = decide(&db, boss, scene.contest, games[0], chosen, "后到", NOW);
+        let late = meanwhile(&db, settled(games[0], 0), late).await;
+        assert_eq!(code(late), "day-changed");
+        let hosts = vec![boss.learner];
+        let title = "加赛".to_owned();
+        let played = decider(
+            &db,
+            boss,
+            event(),
+            scene.contest,
+            games[1],
+            hosts,
+            title,
+            NOW,
+        );
+        let played = meanwhile(&db, settled(games[1], 1), played).await;
+        assert_eq!(code(played), "day-changed");
+        assert_eq!(matches(&db).await, 2);
+        let slot = &scene.bracket(&db).await.rounds[0].slots[0];
+        assert_eq!(slot.why.as_deref(), Some("先到"));
+        assert_eq!(slot.meeting.outcome(), Outcome::Through(vec![one]));
     })
     .await;
 }

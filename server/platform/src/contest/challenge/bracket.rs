@@ -47,6 +47,8 @@ pub struct Tie {
     pub places: usize,
     /// Whether a match was already played for it.
     pub was_played: bool,
+    /// A decision from when the points were others, as it is stored.
+    pub(super) settled: Option<String>,
 }
 
 /// A place of a round: a match, or a team that goes on without one.
@@ -245,6 +247,7 @@ impl MatchRow {
             teams,
             places,
             was_played: meeting.decider.is_some(),
+            settled: self.settled.clone(),
         }))
     }
 

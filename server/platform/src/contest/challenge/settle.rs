@@ -29,6 +29,23 @@ fn open_tie(day: &Day, game: MatchId) -> Result<(i64, usize, Tie)> {
         .ok_or(Error::Invalid("day-changed"))
 }
 
+/// Sees that nobody has settled a tie since it was read, nor made a match for it.
+async fn must_stand(tx: &mut Tx, game: MatchId, tie: &Tie) -> Result<()> {
+    let (settled, deciders): (Option<String>, i64) = tx
+        .one(
+            sql!(
+                "select settled, (select count(*) from contest_match d where d.decides_id = $1) \
+                 from contest_match where match_id = $1"
+            ),
+            values![game],
+        )
+        .await?;
+    if settled != tie.settled || (deciders > 0) != tie.was_played {
+        return Err(Error::Invalid("day-changed"));
+    }
+    Ok(())
+}
+
 /// Settles a tie on the line by decision: who of the tied goes on, best first, and why.
 ///
 /// # Errors
@@ -56,6 +73,7 @@ pub async fn decide(
     db.write(move |tx| {
         Box::pin(async move {
             hold(tx, contest, round).await?;
+            must_stand(tx, game, &tie).await?;
             tx.run(
                 sql!(
                     "update contest_match set settled = $2, settled_why = $3, settled_by = $4, \
@@ -123,15 +141,7 @@ pub async fn decider(
             }
             hold(tx, contest, round).await?;
             questions::are_free(tx, contest, &questions).await?;
-            let there: Option<(String,)> = tx
-                .optional(
-                    sql!("select match_id from contest_match where decides_id = $1"),
-                    values![game],
-                )
-                .await?;
-            if there.is_some() {
-                return Err(Error::Invalid("day-changed"));
-            }
+            must_stand(tx, game, &tie).await?;
             put_ready(tx, ready, now).await?;
             let (position, count) = (places(position), places(tie.places));
             put_place(tx, id, contest, round, position, count, Some(game)).await?;

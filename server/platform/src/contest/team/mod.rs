@@ -74,8 +74,7 @@ async fn must_fit(
         Err(Error::NotFound) => return Err(Error::Invalid("team-other-unit")),
         known => known?,
     };
-    let own = door.unit.ok_or(Error::Invalid("team-other-unit"))?;
-    if !is_below(db, &own, unit).await? {
+    if !is_below(db, &door.unit, unit).await? {
         return Err(Error::Invalid("team-other-unit"));
     }
     door.contest.admits()

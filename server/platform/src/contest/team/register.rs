@@ -31,7 +31,7 @@ pub async fn register(
     }
     door.contest.admits()?;
     let rules = rules(&door.contest)?;
-    let unit = door.unit.ok_or(Error::NotFound)?;
+    let unit = door.unit;
     let name = name_of(name).map_err(refused)?;
     if now >= rules.register_until {
         return Err(Error::Invalid("team-closed"));

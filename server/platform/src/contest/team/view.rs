@@ -59,7 +59,7 @@ pub async fn teams(db: &Db, viewer: &Viewer, id: ContestId, now: Millis) -> Resu
     let rules = rules(&contest)?;
     let runs = challenge::runs(db, viewer, &contest).await?;
     let unit = match door(db, viewer.learner, id, now).await {
-        Ok(door) => door.unit,
+        Ok(door) => Some(door.unit),
         Err(Error::NotFound) => None,
         Err(error) => return Err(error),
     };
@@ -250,10 +250,7 @@ async fn is_of(
     now: Millis,
 ) -> Result<bool> {
     match door(db, who, contest, now).await {
-        Ok(door) => match door.unit {
-            Some(own) => is_below(db, &own, unit).await,
-            None => Ok(false),
-        },
+        Ok(door) => is_below(db, &door.unit, unit).await,
         Err(Error::NotFound) => Ok(false),
         Err(error) => Err(error),
     }
