@@ -221,3 +221,30 @@ async fn the_log_of_the_file_is_carried_while_others_write_and_read_and_begins_a
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_file_that_is_closed_while_it_is_read_has_nothing_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("one.db");
+    for round in 0..20 {
+        let db = Db::open(&format!("sqlite:{}", file.display())).await;
+        let db = db.expect("opened");
+        let read_on = (0..16).map(|_| {
+            let db = db.clone();
+            tokio::spawn(
+                async move { while db.one::<(i64,)>(sql!(COUNT), values![]).await.is_ok() {} },
+            )
+        });
+        let read_on: Vec<_> = read_on.collect();
+        for n in 0..50 {
+            write(&db, format!("{round}-{n}")).await.expect("written");
+        }
+        db.close().await;
+        let beside = std::fs::read_dir(folder.path()).expect("a folder");
+        let beside: Vec<_> = beside.flatten().map(|entry| entry.file_name()).collect();
+        assert_eq!(beside, ["one.db"], "in round {round}");
+        for one in read_on {
+            one.await.expect("ended");
+        }
+    }
+}

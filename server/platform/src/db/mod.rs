@@ -218,8 +218,10 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite { readers, writer } => {
-                writer.stop().await;
+                // The last connection carries the log into the file and removes it. Of two that close
+                // at the same moment neither would be the last.
                 readers.close().await;
+                writer.stop().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
