@@ -1,5 +1,5 @@
 // The host's console without a mouse, and what the big screen and spectators see of scores that differ.
-import { ARTIFACTS, choose, DESK, enter, goOn, HALL, happened, log, newMatch, next, stage, type Match } from './match-world';
+import { ARTIFACTS, buzzer, choose, DESK, enter, goOn, HALL, happened, log, newMatch, next, stage, type Match } from './match-world';
 import { ADMINISTRATOR, db, expect, newLearner, test, type Learner } from './world';
 import type { Browser, Locator, Page } from '@playwright/test';
 
@@ -314,14 +314,9 @@ async function toBuzzer(match: Match, host: Page, right: Page, wrong: Page) {
 /** Both teams press, the second one some 300 ms after the first; how many milliseconds it was on their phones. */
 async function buzz(host: Page, first: Page, second: Page) {
   await goOn(host);
-  const places: { x: number; y: number }[] = [];
-  for (const page of [first, second]) {
-    const box = (await page.locator('.press:visible').boundingBox())!;
-    places.push({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-    await page.evaluate(() => addEventListener('pointerdown', () => { document.body.dataset.pressed = `${performance.timeOrigin + performance.now()}`; }, { capture: true }));
-  }
-  const tap = (page: Page, n: number) => page.touchscreen.tap(places[n].x, places[n].y);
-  await Promise.all([tap(first, 0), second.waitForTimeout(250).then(() => tap(second, 1))]);
+  const taps = await Promise.all([first, second].map(buzzer));
+  for (const page of [first, second]) await page.evaluate(() => addEventListener('pointerdown', () => { document.body.dataset.pressed = `${performance.timeOrigin + performance.now()}`; }, { capture: true }));
+  await Promise.all([taps[0](), second.waitForTimeout(250).then(taps[1])]);
   const at = (page: Page) => page.evaluate(() => Number(document.body.dataset.pressed));
   return (await at(second)) - (await at(first));
 }

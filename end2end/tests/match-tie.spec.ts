@@ -1,7 +1,7 @@
 // Two presses at the same instant, from phones whose messages take as long as they please.
-import { ARTIFACTS, DESK, enter, everyone, HALL, happened, newMatch, steps } from './match-world';
-import { ADMINISTRATOR, expect, signIn, test, type Learner } from './world';
-import type { Page, WebSocketRoute } from '@playwright/test';
+import { ARTIFACTS, buzzer, DESK, enter, everyone, HALL, happened, newMatch, steps } from './match-world';
+import { ADMINISTRATOR, expect, test, type Learner } from './world';
+import type { WebSocketRoute } from '@playwright/test';
 
 /**
  * Lets each message of a page's line be on its way for 150 to 300 ms, and none overtake another: then when somebody
@@ -26,9 +26,8 @@ test('presses that can not be told apart are said to be a tie, with the rule tha
   const screen = await enter(browser, baseURL, null, `${path}/screen`, HALL);
   const watch = await enter(browser, baseURL, null, `${path}/watch`);
   const far = async (who: Learner) => {
-    const page = await (await browser.newContext({ baseURL })).newPage();
+    const page = await enter(browser, baseURL, who, '/');
     await page.routeWebSocket(/\/live\b/, dawdle);
-    await signIn(page, who);
     await page.goto(path);
     return page;
   };
@@ -38,9 +37,8 @@ test('presses that can not be told apart are said to be a tie, with the rule tha
   // Long enough for each phone's delays to be measured.
   await phones[0].waitForTimeout(5_000);
   await steps(host, phones, 'open');
-  const places = await Promise.all(phones.map(phone => phone.locator('.press:visible').boundingBox()));
-  const tap = (phone: Page, n: number) => phone.touchscreen.tap(places[n]!.x + places[n]!.width / 2, places[n]!.y + places[n]!.height / 2);
-  await Promise.all(phones.map(tap));
+  const taps = await Promise.all(phones.map(buzzer));
+  await Promise.all(taps.map(tap => tap()));
 
   await expect.poll(() => happened(match, 'buzzer-judged').length).toBe(1);
   const order: any[] = happened(match, 'buzzer-judged')[0]['buzzer-judged'].order;

@@ -73,6 +73,16 @@ async function close(contest: Contest) {
   await expect.poll(() => posted(contest), { timeout: 15_000 }).not.toBeNull();
 }
 
+/** Waits until a correction of a contest is carried out. */
+const corrected = (contest: Contest, number: number) =>
+  expect.poll(() => db`select done_at from contest_correction where contest_id = ${contest.id} and number = ${number}`[0]?.done_at ?? null, { timeout: 15_000 }).not.toBeNull();
+
+/** Lets somebody have taken a minute longer. */
+function slower({ attempt }: Played) {
+  db`update contest_attempt set started_at = started_at - 60000, time_ms = time_ms + 60000 where id = ${attempt}`;
+  db`update contest_standing set time_ms = time_ms + 60000 where attempt_id = ${attempt}`;
+}
+
 const credits = (learner: Learner) => db`select coalesce(sum(amount), 0) as n from credit_entry where learner_id = ${learner.id} and source = 'contest'`[0].n;
 const points = (learner: Learner) => db`select points from contest_standing where learner_id = ${learner.id}`[0].points;
 
@@ -84,8 +94,7 @@ test('an objection is answered, a question is voided after a dry run, and ranks 
   const second = await plays(browser, baseURL!, contest, [question]);
   const third = await plays(browser, baseURL!, contest, 'all');
   // The first took a minute longer, which counts once the points are the same.
-  db`update contest_attempt set started_at = started_at - 60000, time_ms = time_ms + 60000 where id = ${first.attempt}`;
-  db`update contest_standing set time_ms = time_ms + 60000 where attempt_id = ${first.attempt}`;
+  slower(first);
   await close(contest);
   expect([credits(first.learner), credits(second.learner), credits(third.learner)]).toEqual([35, 5, 5]);
 
@@ -149,7 +158,7 @@ test('an objection is answered, a question is voided after a dry run, and ranks 
   await expect(desk.locator('.timeline')).toContainText('更正 1：本题作废');
   await expect(desk.locator('.timeline')).toContainText('由 ');
   expect(db`select count(*) as n from contest_correction where contest_id = ${contest.id}`[0].n).toBe(1);
-  await expect.poll(() => db`select done_at from contest_correction where contest_id = ${contest.id}`[0].done_at, { timeout: 15_000 }).not.toBeNull();
+  await corrected(contest, 1);
 
   // Nobody has points from the question any more, and the ledger got entries that say why.
   expect(points(second.learner)).toBe(points(first.learner));
@@ -206,8 +215,6 @@ test('a ruling is taken back by a dry run of its own, and what was seen must sti
   await close(contest);
   const before = [points(first.learner), points(second.learner)];
   await signIn(page, EDITOR);
-  const done = (number: number) =>
-    expect.poll(() => db`select done_at from contest_correction where contest_id = ${contest.id} and number = ${number}`[0]?.done_at ?? null, { timeout: 15_000 }).not.toBeNull();
   await page.goto(`/admin/contests/${contest.id}/review/dry-run?question=${encodeURIComponent(question)}&ruling=full-marks`);
   await page.locator('#reason').fill('选项都对');
   // A second window decides in the meantime: this one is told.
@@ -216,7 +223,7 @@ test('a ruling is taken back by a dry run of its own, and what was seen must sti
   await other.locator('#reason').fill('作废');
   await act(other, /确认更正/).click();
   await expect(other).toHaveURL(/#record$/);
-  await done(1);
+  await corrected(contest, 1);
   await act(page, /确认更正/).click();
   await expect(page.locator('.flash')).toContainText('请看过新的试算再确认');
   expect(db`select count(*) as n from contest_correction where contest_id = ${contest.id}`[0].n).toBe(1);
@@ -225,7 +232,7 @@ test('a ruling is taken back by a dry run of its own, and what was seen must sti
   await expect(other.locator('main')).toContainText('撤回第 1 次更正');
   await other.locator('#reason').fill('作废有误');
   await act(other, /确认更正/).click();
-  await done(2);
+  await corrected(contest, 2);
   expect([points(first.learner), points(second.learner)]).toEqual(before);
 });
 
@@ -235,8 +242,7 @@ test('a ruling that moves more than a hundred names each of them, page by page, 
   const scout = await plays(browser, baseURL!, contest, []);
   const [question] = paperOf(scout.attempt);
   // Slower than the others, which counts once the points are the same.
-  db`update contest_standing set time_ms = time_ms + 60000 where attempt_id = ${scout.attempt}`;
-  db`update contest_attempt set started_at = started_at - 60000, time_ms = time_ms + 60000 where id = ${scout.attempt}`;
+  slower(scout);
   const { learner: first, attempt } = await plays(browser, baseURL!, contest, [question]);
   // As many others gave the same answers, one of them wrong.
   const all = [first, ...Array.from({ length: 119 }, () => newLearner())];
@@ -270,7 +276,7 @@ test('a ruling that moves more than a hundred names each of them, page by page, 
   await page.locator('#reason').fill('题干与法条不符');
   await act(page, '确认更正，121 人变动').click();
   await expect(page).toHaveURL(/#record$/);
-  await expect.poll(() => db`select done_at from contest_correction where contest_id = ${contest.id}`[0].done_at, { timeout: 15_000 }).not.toBeNull();
+  await corrected(contest, 1);
   const moved = db`select count(*) as n, min(points) as least, max(points) as most from contest_standing where contest_id = ${contest.id}`[0];
   expect(moved).toMatchObject({ n: 121, least: moved.most });
   expect(moved.most).toBeGreaterThan(before);

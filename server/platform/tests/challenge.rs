@@ -113,6 +113,14 @@ async fn scene(db: &Db, count: i64, questions: usize) -> Scene {
     }
 }
 
+/// A scene whose first round is made, in the order in which the teams were.
+async fn made(db: &Db, count: i64, questions: usize, form: Form) -> Scene {
+    let scene = scene(db, count, questions).await;
+    let round = scene.make(db, scene.by_hand(form)).await;
+    round.expect("made");
+    scene
+}
+
 impl Scene {
     /// In the order in which the teams were made.
     fn by_hand(&self, form: Form) -> Wish {
@@ -152,6 +160,11 @@ impl Scene {
         let bracket = self.bracket(db).await;
         let slot = &bracket.rounds[round - 1].slots[place];
         slot.game.as_ref().expect("a match").id
+    }
+
+    /// The first two matches of a round.
+    async fn pair(&self, db: &Db, round: usize) -> [MatchId; 2] {
+        [self.game(db, round, 0).await, self.game(db, round, 1).await]
     }
 
     /// Numbers of the teams that meet in a round.

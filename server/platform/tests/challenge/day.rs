@@ -243,11 +243,7 @@ async fn ask_for(room: &Room, host: LearnerId, steer: Steer) -> Result<u64, Refu
 #[tokio::test]
 async fn how_a_match_stands_is_kept_with_its_steps_and_follows_an_undo() {
     each(async |db| {
-        let scene = scene(&db, 2, 8).await;
-        scene
-            .make(&db, scene.by_hand(Form::One))
-            .await
-            .expect("made");
+        let scene = made(&db, 2, 8, Form::One).await;
         let game = scene.game(&db, 1, 0).await;
         let hall = Hall::new(db.clone());
         let room = hall.room(game).await.expect("a room");
@@ -297,11 +293,7 @@ async fn how_a_match_stands_is_kept_with_its_steps_and_follows_an_undo() {
 #[tokio::test]
 async fn a_result_that_places_were_declared_by_is_not_changed_any_more() {
     each(async |db| {
-        let scene = scene(&db, 2, 8).await;
-        scene
-            .make(&db, scene.by_hand(Form::One))
-            .await
-            .expect("made");
+        let scene = made(&db, 2, 8, Form::One).await;
         let game = scene.game(&db, 1, 0).await;
         let hall = Hall::new(db.clone());
         let (room, host) = (hall.room(game).await.expect("a room"), scene.boss.learner);
@@ -337,11 +329,7 @@ async fn a_result_that_places_were_declared_by_is_not_changed_any_more() {
 #[tokio::test]
 async fn places_are_declared_once_and_every_seat_is_credited_once() {
     each(async |db| {
-        let scene = scene(&db, 3, 8).await;
-        scene
-            .make(&db, scene.by_hand(Form::One))
-            .await
-            .expect("made");
+        let scene = made(&db, 3, 8, Form::One).await;
         let (contest, boss) = (scene.contest, &scene.boss);
         assert_eq!(code(declare(&db, boss, contest, NOW).await), "day-not-yet");
         let game = scene.game(&db, 1, 0).await;
@@ -408,11 +396,7 @@ async fn places_are_declared_once_and_every_seat_is_credited_once() {
 #[tokio::test]
 async fn credits_that_were_cut_off_after_the_declaration_come_later_by_themselves() {
     each(async |db| {
-        let scene = scene(&db, 2, 8).await;
-        scene
-            .make(&db, scene.by_hand(Form::One))
-            .await
-            .expect("made");
+        let scene = made(&db, 2, 8, Form::One).await;
         let game = scene.game(&db, 1, 0).await;
         scene.ended(&db, game, &[(1, 100), (2, 0)]).await;
         declare(&db, &scene.boss, scene.contest, NOW)

@@ -98,7 +98,7 @@ async fn nothing_is_built_on_a_result_that_is_taken_back_meanwhile() {
         let scene = scene(&db, 4, 12).await;
         let groups = scene.by_hand(Form::Groups(2));
         scene.make(&db, groups).await.expect("made");
-        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        let games = scene.pair(&db, 1).await;
         scene.ended(&db, games[0], &[(1, 30), (4, 10)]).await;
         scene.ended(&db, games[1], &[(2, 30), (3, 10)]).await;
         assert_eq!(next(&db, &scene).await, Next::AfterOrDeclare);
@@ -127,12 +127,8 @@ async fn nothing_is_built_on_a_result_that_is_taken_back_meanwhile() {
 #[tokio::test]
 async fn a_tie_that_is_settled_meanwhile_keeps_the_first_decision_and_is_not_played() {
     each(async |db| {
-        let scene = scene(&db, 4, 12).await;
-        scene
-            .make(&db, scene.by_hand(Form::Knockout))
-            .await
-            .expect("made");
-        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        let scene = made(&db, 4, 12, Form::Knockout).await;
+        let games = scene.pair(&db, 1).await;
         scene.ended(&db, games[0], &[(1, 30), (4, 30)]).await;
         scene.ended(&db, games[1], &[(2, 30), (3, 30)]).await;
         let boss = &scene.boss;

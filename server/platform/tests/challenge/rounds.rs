@@ -35,7 +35,7 @@ async fn a_knockout_of_five_is_played_with_byes_to_its_places() {
         assert_eq!(next(&db, &scene).await, Next::After);
         assert_eq!(scene.make(&db, knockout.clone()).await.expect("made"), 2);
         assert_eq!(scene.drawn(&db, 2).await, [[1, 5], [2, 3]]);
-        let games = [scene.game(&db, 2, 0).await, scene.game(&db, 2, 1).await];
+        let games = scene.pair(&db, 2).await;
         scene.ended(&db, games[0], &[(1, 10), (5, 30)]).await;
         assert_eq!(next(&db, &scene).await, Next::Play);
         scene.ended(&db, games[1], &[(2, 10), (3, 0)]).await;
@@ -140,7 +140,7 @@ async fn winners_of_groups_meet_seconds_of_the_other_group() {
         };
         scene.make(&db, groups).await.expect("made");
         assert_eq!(scene.drawn(&db, 1).await, [[1, 4, 5], [2, 3, 6]]);
-        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        let games = scene.pair(&db, 1).await;
         scene
             .ended(&db, games[0], &[(1, 30), (4, 50), (5, 10)])
             .await;
@@ -160,12 +160,8 @@ async fn winners_of_groups_meet_seconds_of_the_other_group() {
 #[tokio::test]
 async fn a_tie_on_the_line_is_named_and_settled_by_a_decision_with_a_reason() {
     each(async |db| {
-        let scene = scene(&db, 4, 12).await;
-        scene
-            .make(&db, scene.by_hand(Form::Knockout))
-            .await
-            .expect("made");
-        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        let scene = made(&db, 4, 12, Form::Knockout).await;
+        let games = scene.pair(&db, 1).await;
         scene.ended(&db, games[0], &[(1, 30), (4, 30)]).await;
         scene.ended(&db, games[1], &[(2, 30), (3, 10)]).await;
         assert_eq!(next(&db, &scene).await, Next::Settle);
@@ -201,11 +197,7 @@ async fn a_tie_on_the_line_is_named_and_settled_by_a_decision_with_a_reason() {
 #[tokio::test]
 async fn a_tie_is_played_out_in_a_decider_with_questions_of_its_own() {
     each(async |db| {
-        let scene = scene(&db, 2, 12).await;
-        scene
-            .make(&db, scene.by_hand(Form::One))
-            .await
-            .expect("made");
+        let scene = made(&db, 2, 12, Form::One).await;
         let game = scene.game(&db, 1, 0).await;
         scene.ended(&db, game, &[(1, 30), (2, 30)]).await;
         let once = event();
@@ -240,7 +232,7 @@ async fn each_match_of_a_round_asks_questions_of_its_own_and_no_later_one_asks_t
         let scene = scene(&db, 4, 8).await;
         // Two near doubles: once one of them is asked, the other has been shown as well.
         scene.make(&db, scene.by_hand(Form::Knockout)).await.expect("made");
-        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        let games = scene.pair(&db, 1).await;
         let (mut first, other) = (asked(&db, games[0]).await, asked(&db, games[1]).await);
         assert_eq!((first.len(), other.len()), (2, 2));
         assert!(other.iter().all(|question| !first.contains(question)));
@@ -272,7 +264,7 @@ async fn where_the_bank_is_too_small_for_each_match_its_own_the_dry_run_says_tha
         let one = scene.seen(&db, &scene.by_hand(Form::One)).await;
         assert!(!one.shared, "one match shares with none");
         scene.make(&db, knockout).await.expect("made");
-        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        let games = scene.pair(&db, 1).await;
         let questions = asked(&db, games[0]).await;
         assert_eq!(asked(&db, games[1]).await, questions);
         // Made again it has those of its round: those of its own are for the final.
@@ -324,12 +316,8 @@ async fn a_round_that_the_bank_can_not_fill_is_not_made() {
 #[tokio::test]
 async fn a_match_is_unmade_only_before_it_begins_and_made_again_with_questions_of_its_own() {
     each(async |db| {
-        let scene = scene(&db, 4, 12).await;
-        scene
-            .make(&db, scene.by_hand(Form::Knockout))
-            .await
-            .expect("made");
-        let games = [scene.game(&db, 1, 0).await, scene.game(&db, 1, 1).await];
+        let scene = made(&db, 4, 12, Form::Knockout).await;
+        let games = scene.pair(&db, 1).await;
         let others = asked(&db, games[1]).await;
         let other = learner(&db, "学员", "justice").await;
         let by_other = unmake(&db, &other, scene.contest, games[0]).await;
@@ -368,11 +356,7 @@ async fn a_match_is_unmade_only_before_it_begins_and_made_again_with_questions_o
 #[tokio::test]
 async fn a_round_is_gone_with_the_last_of_its_matches() {
     each(async |db| {
-        let scene = scene(&db, 2, 8).await;
-        scene
-            .make(&db, scene.by_hand(Form::One))
-            .await
-            .expect("made");
+        let scene = made(&db, 2, 8, Form::One).await;
         let game = scene.game(&db, 1, 0).await;
         unmake(&db, &scene.boss, scene.contest, game)
             .await
